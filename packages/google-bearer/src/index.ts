@@ -1,1 +1,12 @@
-export {};
+export { type ChallengeContext, formatChallenge } from './challenge.ts';
+export {
+  type Challenge,
+  type ChallengeError,
+  type DelayCode,
+  GoogleBearerError,
+  type GoogleBearerErrorCode,
+  type RefusalCode,
+  RetryLaterError,
+  TokenRefusedError,
+} from './errors.ts';
+export type * from './types.ts';

@@ -1,0 +1,126 @@
+/** The RFC 6750 §3.1 error codes that a challenge may carry. */
+export type ChallengeError = 'invalid_request' | 'invalid_token' | 'insufficient_scope';
+
+/** What a `WWW-Authenticate: Bearer` header says (RFC 6750 §3). Without `error` it only asks for a token. */
+export interface Challenge {
+  readonly error?: ChallengeError;
+  readonly errorDescription?: string;
+  /** The scopes that the request needs, separated by spaces. */
+  readonly scope?: string;
+}
+
+interface Refusal {
+  readonly statusCode: 400 | 401 | 403;
+  readonly error?: ChallengeError;
+  readonly message: string;
+}
+
+/** One line a code; the texts keep to the characters that RFC 6750 §3 allows in `error_description`. */
+const refusals = {
+  ERR_TOKEN_MISSING: { statusCode: 401, message: 'Send a Google access token as Authorization: Bearer' },
+  ERR_TOKEN_MALFORMED: {
+    statusCode: 400,
+    error: 'invalid_request',
+    message: 'The request must carry exactly one well-formed bearer token, in the Authorization header',
+  },
+  ERR_TOKEN_IS_ID_TOKEN: {
+    statusCode: 401,
+    error: 'invalid_token',
+    message: 'This is a JWT such as an ID token; send the access token instead',
+  },
+  ERR_TOKEN_INVALID: { statusCode: 401, error: 'invalid_token', message: 'Google does not accept this access token' },
+  ERR_TOKEN_EXPIRED: { statusCode: 401, error: 'invalid_token', message: 'The access token has expired' },
+  ERR_TOKEN_REVOKED: { statusCode: 401, error: 'invalid_token', message: 'The access token has been revoked' },
+  ERR_TOKEN_AUDIENCE: {
+    statusCode: 401,
+    error: 'invalid_token',
+    message: 'The access token was issued to another application',
+  },
+  ERR_TOKEN_SUBJECT: {
+    statusCode: 401,
+    error: 'invalid_token',
+    message: 'The access token names no user; ask for the openid or email scope',
+  },
+  ERR_TOKEN_SCOPE: {
+    statusCode: 403,
+    error: 'insufficient_scope',
+    message: 'The access token lacks a scope that this request needs',
+  },
+} as const satisfies Record<string, Refusal>;
+
+/** One line a code: the request may be good, but this cannot be told now. */
+const delays = {
+  ERR_TOO_MANY_LOOKUPS: { statusCode: 429, message: 'Too many unknown access tokens from this client' },
+  ERR_TOKENINFO_UNAVAILABLE: { statusCode: 503, message: 'Google cannot be asked about the access token now' },
+  ERR_REVOCATIONS_STALE: { statusCode: 503, message: 'The list of revoked tokens cannot be confirmed now' },
+  ERR_REVOCATION_NOT_STORED: { statusCode: 503, message: 'The revocation could not be stored; nothing was revoked' },
+} as const satisfies Record<string, { readonly statusCode: 429 | 503; readonly message: string }>;
+
+/** Codes that say the token was judged and refused. */
+export type RefusalCode = keyof typeof refusals;
+
+/** Codes that say nothing about the token: try again later. */
+export type DelayCode = keyof typeof delays;
+
+/** Every `code` that an error of this package can have. */
+export type GoogleBearerErrorCode = RefusalCode | DelayCode;
+
+/**
+ * The base class of all errors that a request can meet. Messages, causes and data never hold a token, an e-mail address
+ * or a subject, so an error may be logged and answered as it is.
+ *
+ * Wrong options are plain `TypeError`s instead: they are the developer's to mend, not the caller's.
+ */
+export abstract class GoogleBearerError extends Error {
+  /** Stable, for programs. */
+  abstract readonly code: GoogleBearerErrorCode;
+  /** The HTTP status to answer with. */
+  abstract readonly statusCode: 400 | 401 | 403 | 429 | 503;
+}
+
+/** The token is no good for this request: 400, 401 or 403 with an RFC 6750 challenge. Asking again will not help. */
+export class TokenRefusedError extends GoogleBearerError {
+  override readonly name = 'TokenRefusedError';
+  readonly code: RefusalCode;
+  readonly statusCode: 400 | 401 | 403;
+  /** For the `WWW-Authenticate` header; see {@link formatChallenge}. */
+  readonly challenge: Challenge;
+
+  /**
+   * @param code why the token is refused
+   * @param scopes for `ERR_TOKEN_SCOPE`: what the request needs
+   */
+  constructor(code: RefusalCode, scopes: readonly string[] = []) {
+    const refusal: Refusal = refusals[code];
+    super(refusal.message);
+    this.code = code;
+    this.statusCode = refusal.statusCode;
+    this.challenge = Object.freeze({
+      ...(refusal.error && { error: refusal.error, errorDescription: refusal.message }),
+      ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+    });
+  }
+}
+
+/**
+ * Nothing is known against the token, but it cannot be accepted now: 429 or 503 with `Retry-After`. Never sign anybody
+ * out because of this.
+ */
+export class RetryLaterError extends GoogleBearerError {
+  override readonly name = 'RetryLaterError';
+  readonly code: DelayCode;
+  readonly statusCode: 429 | 503;
+  /** For the `Retry-After` header (RFC 9110 §10.2.3), in whole seconds, at least 1. */
+  readonly retryAfterS: number;
+
+  /**
+   * @param code what cannot be done now
+   * @param options `retryAfterMs`: when to try again (default 1 000); `cause`: what failed underneath
+   */
+  constructor(code: DelayCode, options: { readonly retryAfterMs?: number; readonly cause?: unknown } = {}) {
+    super(delays[code].message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.statusCode = delays[code].statusCode;
+    this.retryAfterS = Math.max(1, Math.ceil((options.retryAfterMs ?? 1000) / 1000));
+  }
+}

@@ -1,0 +1,184 @@
+/** Whom a good access token speaks for, and what it may do. Frozen: one object serves every request with that token. */
+export interface Principal {
+  /** Google's stable id of the user (`sub`). The key for user records; e-mail addresses change hands, this does not. */
+  readonly subject: string;
+  /** The user's address, when the token carries the `email` scope. Trust it only if {@link emailVerified}. */
+  readonly email: string | undefined;
+  /** Whether Google vouches for {@link email}. A real boolean, unlike Google's string. */
+  readonly emailVerified: boolean;
+  /** The client id that the token is meant for (`aud`). */
+  readonly audience: string;
+  /** The client id that the token was issued to (`azp`). */
+  readonly authorizedParty: string;
+  /** What was granted, in Google's words; `has` also knows the short names `email` and `profile`. */
+  readonly scopes: ReadonlySet<string>;
+  /** When the token ends, in ms since the epoch. */
+  readonly expiresAt: number;
+  /** Whether the client may refresh without the user (`offline`) or not (`online`), as tokeninfo says. */
+  readonly accessType: 'online' | 'offline' | undefined;
+}
+
+/**
+ * A service account, or a user impersonated by one (domain-wide delegation): Google gives these no `sub`, and the address
+ * may be that of the impersonated user, so it proves nothing about who calls.
+ */
+export interface ServicePrincipal extends Omit<Principal, 'subject'> {
+  readonly subject: undefined;
+}
+
+/** What a request needs besides a good token. */
+export interface ScopeRequirement {
+  /** All of these must have been granted. Short names (`email`, `profile`) and Google's long ones are equal. */
+  readonly scopes?: readonly string[];
+  /** At least one of these must have been granted. */
+  readonly anyScope?: readonly string[];
+}
+
+/** What `verify` takes besides the token. */
+export interface VerifyOptions extends ScopeRequirement {
+  /** Gives up waiting, for this caller alone: others that wait for the same lookup still get its answer. */
+  readonly signal?: AbortSignal;
+}
+
+/** One line of a revocation log. Times are in ms since the epoch. */
+export type RevocationEntry =
+  /** One token, by the SHA-256 of its text in lower-case hex. */
+  | { readonly type: 'token'; readonly tokenSha256: string; readonly expiresAt: number }
+  /** Every token of a user that was issued before a moment. */
+  | { readonly type: 'subject'; readonly subject: string; readonly issuedBefore: number; readonly expiresAt: number }
+  /** Every token of anybody that was issued before a moment. */
+  | { readonly type: 'everyone'; readonly issuedBefore: number; readonly expiresAt: number }
+  /** Every token of a user, whenever issued, until unblocked. */
+  | { readonly type: 'block'; readonly subject: string }
+  | { readonly type: 'unblock'; readonly subject: string };
+
+/** Where revocations are kept. Share one log between instances to share revocations. */
+export interface RevocationLog {
+  /**
+   * Adds an entry. Resolves once the entry is as durable as this log makes things *and* has been delivered to the
+   * followers of this object; rejects when it is not certain to be kept.
+   */
+  append(entry: RevocationEntry): Promise<void>;
+  /**
+   * Delivers every entry that can still match a token, in the order of the log, then each new one, whoever appended it.
+   * Entries past their `expiresAt` may be left out; delivering one twice is harmless as long as the order holds.
+   *
+   * @returns a function that ends the delivery
+   */
+  follow(follower: RevocationFollower): () => void;
+}
+
+/** The receiving end of {@link RevocationLog.follow}. Its methods never throw. */
+export interface RevocationFollower {
+  entry(entry: RevocationEntry): void;
+  /**
+   * Says that every entry acknowledged anywhere before `asOf` has been delivered. `asOf` is a `Date.now()` taken *before*
+   * the store was asked, or `Infinity` from a log that lives in this process alone.
+   */
+  confirm(asOf: number): void;
+  /** Says why the log cannot be read now. The view then grows stale until it can be confirmed again. */
+  error(error: unknown): void;
+}
+
+/** Counters and gauges; counters start at zero when the verifier is made. */
+export interface VerifierStats {
+  readonly cache: {
+    /** Tokens whose facts are in memory, now. */
+    readonly entries: number;
+    /** Tokens known to be bad in memory, now. */
+    readonly badEntries: number;
+    /** Calls answered from memory: a yes, or a no of ours about known facts. */
+    readonly hits: number;
+    /** Calls answered from the memory of bad tokens. */
+    readonly badHits: number;
+    /** Calls that memory could not answer. */
+    readonly misses: number;
+  };
+  readonly lookups: {
+    /** Tokens asked about at Google. */
+    readonly started: number;
+    /** Calls that waited for a lookup already under way. */
+    readonly joined: number;
+    /** Second attempts. */
+    readonly retried: number;
+    /** Lookups to which Google said no. */
+    readonly refused: number;
+    /** Lookups that failed: outage, time-out, nonsense. */
+    readonly failed: number;
+    /** Under way, now. */
+    readonly active: number;
+    /** Whether lookups are let through, now (`half-open`: one on trial). */
+    readonly circuit: 'closed' | 'open' | 'half-open';
+    /** Calls answered from facts past their cache life because Google was down (`graceMs`). */
+    readonly graceUses: number;
+  };
+  readonly revocations: {
+    /** Single tokens revoked, now. */
+    readonly tokens: number;
+    /** Subjects with an issued-before rule, now. */
+    readonly subjects: number;
+    /** Subjects blocked, now. */
+    readonly blocked: number;
+    /** Whether the log has been replayed. */
+    readonly ready: boolean;
+    /** How old the confirmed view is, in ms; 0 for a log in this process, `Infinity` before the replay. */
+    readonly ageMs: number;
+  };
+}
+
+/** Answers one question on every request: is this access token good, for us, for this route, right now? */
+export interface TokenVerifier<P extends Principal | ServicePrincipal = Principal> extends AsyncDisposable {
+  /**
+   * Judges a token, asking Google when memory does not know it.
+   *
+   * @throws {TokenRefusedError} when the token is no good for this request
+   * @throws {RetryLaterError} when that cannot be told now
+   */
+  verify(token: string, options?: VerifyOptions): Promise<P>;
+  /**
+   * Judges a token from memory alone, without a promise.
+   *
+   * @returns undefined when memory does not know the token: call {@link verify} then
+   * @throws as {@link verify} does, when memory already knows the answer is no
+   */
+  peek(token: string, requirement?: ScopeRequirement): P | undefined;
+  /**
+   * Refuses one token from now on, and leaves the user's other tokens alone. Google has no such call.
+   *
+   * The entry is kept until the token ends; of a token that is not in memory that is taken to be `tokenLifetimeMs` away.
+   *
+   * @throws {RetryLaterError} `ERR_REVOCATION_NOT_STORED`; nothing was revoked
+   */
+  revokeToken(token: string): Promise<void>;
+  /** As {@link revokeToken}, by the SHA-256 of the token's text in hex, for those who do not hold the token itself. */
+  revokeTokenSha256(tokenSha256: string): Promise<void>;
+  /**
+   * Refuses every token of a user that was issued before a moment (default: now). See `tokenLifetimeMs` for how the time
+   * of issue is known.
+   */
+  revokeSubject(subject: string, options?: { readonly issuedBefore?: number }): Promise<void>;
+  /** As {@link revokeSubject}, for everybody. */
+  revokeEveryone(options?: { readonly issuedBefore?: number }): Promise<void>;
+  /** Refuses every token of a user, present and future, until {@link unblockSubject}. */
+  blockSubject(subject: string): Promise<void>;
+  unblockSubject(subject: string): Promise<void>;
+  /**
+   * Ends the user's whole grant: at Google (every access and refresh token of all clients of the project) and here (this
+   * token, and every token of its user issued until now). A grant that Google has ended already counts as success.
+   *
+   * @throws {RetryLaterError} when Google cannot be reached; the local part is in force even then
+   */
+  revokeGrant(token: string): Promise<void>;
+  /** What is revoked now, as this instance sees it. */
+  revocations(): IterableIterator<RevocationEntry>;
+  /**
+   * Resolves once the revocation log has been replayed; until then `verify` answers 503.
+   *
+   * @throws what the log said, when `signal` ends the wait
+   */
+  ready(signal?: AbortSignal): Promise<void>;
+  /** Counters and gauges, for metrics. */
+  stats(): VerifierStats;
+  /** Stops following the log, waits for lookups under way, and closes the connections. The log itself is its maker's. */
+  close(): Promise<void>;
+}
