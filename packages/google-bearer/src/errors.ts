@@ -15,8 +15,30 @@ interface Refusal {
   readonly message: string;
 }
 
+/** Codes that say the token was judged and refused. */
+export type RefusalCode =
+  | 'ERR_TOKEN_MISSING'
+  | 'ERR_TOKEN_MALFORMED'
+  | 'ERR_TOKEN_IS_ID_TOKEN'
+  | 'ERR_TOKEN_INVALID'
+  | 'ERR_TOKEN_EXPIRED'
+  | 'ERR_TOKEN_REVOKED'
+  | 'ERR_TOKEN_AUDIENCE'
+  | 'ERR_TOKEN_SUBJECT'
+  | 'ERR_TOKEN_SCOPE';
+
+/** Codes that say nothing about the token: try again later. */
+export type DelayCode =
+  | 'ERR_TOO_MANY_LOOKUPS'
+  | 'ERR_TOKENINFO_UNAVAILABLE'
+  | 'ERR_REVOCATIONS_STALE'
+  | 'ERR_REVOCATION_NOT_STORED';
+
+/** Every `code` that an error of this package can have. */
+export type GoogleBearerErrorCode = RefusalCode | DelayCode;
+
 /** One line a code; the texts keep to the characters that RFC 6750 §3 allows in `error_description`. */
-const refusals = {
+const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   ERR_TOKEN_MISSING: { statusCode: 401, message: 'Send a Google access token as Authorization: Bearer' },
   ERR_TOKEN_MALFORMED: {
     statusCode: 400,
@@ -46,24 +68,15 @@ const refusals = {
     error: 'insufficient_scope',
     message: 'The access token lacks a scope that this request needs',
   },
-} as const satisfies Record<string, Refusal>;
+};
 
 /** One line a code: the request may be good, but this cannot be told now. */
-const delays = {
+const delays: Readonly<Record<DelayCode, { readonly statusCode: 429 | 503; readonly message: string }>> = {
   ERR_TOO_MANY_LOOKUPS: { statusCode: 429, message: 'Too many unknown access tokens from this client' },
   ERR_TOKENINFO_UNAVAILABLE: { statusCode: 503, message: 'Google cannot be asked about the access token now' },
   ERR_REVOCATIONS_STALE: { statusCode: 503, message: 'The list of revoked tokens cannot be confirmed now' },
   ERR_REVOCATION_NOT_STORED: { statusCode: 503, message: 'The revocation could not be stored; nothing was revoked' },
-} as const satisfies Record<string, { readonly statusCode: 429 | 503; readonly message: string }>;
-
-/** Codes that say the token was judged and refused. */
-export type RefusalCode = keyof typeof refusals;
-
-/** Codes that say nothing about the token: try again later. */
-export type DelayCode = keyof typeof delays;
-
-/** Every `code` that an error of this package can have. */
-export type GoogleBearerErrorCode = RefusalCode | DelayCode;
+};
 
 /**
  * The base class of all errors that a request can meet. Messages, causes and data never hold a token, an e-mail address
@@ -91,7 +104,7 @@ export class TokenRefusedError extends GoogleBearerError {
    * @param scopes for `ERR_TOKEN_SCOPE`: what the request needs
    */
   constructor(code: RefusalCode, scopes: readonly string[] = []) {
-    const refusal: Refusal = refusals[code];
+    const refusal = refusals[code];
     super(refusal.message);
     this.code = code;
     this.statusCode = refusal.statusCode;

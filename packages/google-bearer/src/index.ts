@@ -9,4 +9,7 @@ export {
   RetryLaterError,
   TokenRefusedError,
 } from './errors.ts';
+export type { TokenVerifierOptions } from './options.ts';
+export { memoryRevocationLog } from './revocations/memory-log.ts';
 export type * from './types.ts';
+export { createTokenVerifier } from './verifier.ts';

@@ -48,3 +48,133 @@ export interface TokenVerifierOptions {
    */
   readonly endpoints?: string | { readonly tokenInfoUrl?: string; readonly oauth2RevokeUrl?: string };
 }
+
+/** Options, checked and with their defaults. */
+export interface Settings {
+  readonly audience: ReadonlySet<string>;
+  readonly authorizedParties: ReadonlySet<string>;
+  readonly allowServiceAccounts: boolean;
+  readonly maxEntries: number;
+  readonly maxAgeMs: number;
+  readonly timeoutMs: number;
+  readonly graceMs: number;
+  readonly revocationLog: RevocationLog | undefined;
+  readonly tokenLifetimeMs: number;
+  readonly maxStalenessMs: number;
+  readonly onStale: 'refuse' | 'accept';
+  readonly tokenInfoUrl: URL;
+  readonly oauth2RevokeUrl: URL;
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set<keyof TokenVerifierOptions>([
+  'audience',
+  'authorizedParties',
+  'allowServiceAccounts',
+  'maxEntries',
+  'maxAgeMs',
+  'timeoutMs',
+  'graceMs',
+  'revocationLog',
+  'tokenLifetimeMs',
+  'maxStalenessMs',
+  'onStale',
+  'endpoints',
+]);
+
+const GOOGLE = 'https://oauth2.googleapis.com';
+
+/** Node keeps the delay of a timer in 32 bits; a longer one fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Checks everything once, so that no request has to.
+ *
+ * @throws {TypeError} that names every option that is wrong
+ */
+export function readOptions(options: TokenVerifierOptions): Settings {
+  if (typeof options !== 'object' || options === null) throw new TypeError('google-bearer: options are required');
+  const problems: string[] = [];
+  const { audience, authorizedParties, allowServiceAccounts = false, onStale = 'refuse', revocationLog } = options;
+
+  for (const name of Object.keys(options)) {
+    if (!OPTION_NAMES.has(name)) problems.push(`${name}: there is no such option`);
+  }
+  const clients = typeof audience === 'string' ? [audience] : audience;
+  if (!isClientIds(clients)) {
+    problems.push(
+      'audience: your Google client id, or a list of them; without it any application could send its tokens',
+    );
+  }
+  if (authorizedParties !== undefined && !isClientIds(authorizedParties)) {
+    problems.push('authorizedParties: a list of one or more client ids');
+  }
+  if (typeof allowServiceAccounts !== 'boolean') problems.push('allowServiceAccounts: true or false');
+  if (onStale !== 'refuse' && onStale !== 'accept') problems.push("onStale: 'refuse' or 'accept'");
+  if (revocationLog !== undefined && !isRevocationLog(revocationLog)) {
+    problems.push('revocationLog: an object with append and follow');
+  }
+  const number = (name: NumberOption, byDefault: number, least: number, most: number): number => {
+    const value = options[name] ?? byDefault;
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      problems.push(`${name}: a whole number from ${least} to ${most}`);
+    }
+    return value;
+  };
+  const maxEntries = number('maxEntries', 100_000, 1, 2 ** 24);
+  const maxAgeMs = number('maxAgeMs', 300_000, 0, Number.MAX_SAFE_INTEGER);
+  const timeoutMs = number('timeoutMs', 3_000, 1, MAX_TIMER_MS);
+  const graceMs = number('graceMs', 0, 0, Number.MAX_SAFE_INTEGER);
+  const tokenLifetimeMs = number('tokenLifetimeMs', 3_600_000, 1000, Number.MAX_SAFE_INTEGER);
+  const maxStalenessMs = number('maxStalenessMs', 5_000, 1, Number.MAX_SAFE_INTEGER);
+  const tokenInfoUrl = readUrl(options, 'tokenInfoUrl', '/tokeninfo', problems);
+  const oauth2RevokeUrl = readUrl(options, 'oauth2RevokeUrl', '/revoke', problems);
+
+  if (problems.length > 0) throw new TypeError(`google-bearer: ${problems.join('; ')}`);
+  const audienceSet = new Set(clients);
+  return {
+    audience: audienceSet,
+    authorizedParties: authorizedParties ? new Set(authorizedParties) : audienceSet,
+    allowServiceAccounts,
+    maxEntries,
+    maxAgeMs,
+    timeoutMs,
+    graceMs,
+    revocationLog,
+    tokenLifetimeMs,
+    maxStalenessMs,
+    onStale,
+    tokenInfoUrl,
+    oauth2RevokeUrl,
+  };
+}
+
+type NumberOption = 'maxEntries' | 'maxAgeMs' | 'timeoutMs' | 'graceMs' | 'tokenLifetimeMs' | 'maxStalenessMs';
+
+function isRevocationLog(log: RevocationLog | null): boolean {
+  return typeof log?.append === 'function' && typeof log.follow === 'function';
+}
+
+/** A comma or a space is a list that was not split, which would match no token at all. */
+function isClientIds(ids: unknown): ids is readonly string[] {
+  return Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === 'string' && /^[^\s,]+$/.test(id));
+}
+
+function readUrl(
+  options: TokenVerifierOptions,
+  name: 'tokenInfoUrl' | 'oauth2RevokeUrl',
+  path: string,
+  problems: string[],
+): URL {
+  const { endpoints = GOOGLE } = options;
+  const given =
+    typeof endpoints === 'string' ? endpoints.replace(/\/+$/, '') + path : (endpoints?.[name] ?? GOOGLE + path);
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  // Plain http hands every token to whoever is on the way.
+  if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) return url;
+  problems.push(`endpoints: ${name} has to be an https URL (http only on loopback)`);
+  return new URL(GOOGLE);
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

@@ -174,7 +174,7 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
   /**
    * Resolves once the revocation log has been replayed; until then `verify` answers 503.
    *
-   * @throws what the log said, when `signal` ends the wait
+   * @throws the signal's reason, when that ends the wait
    */
   ready(signal?: AbortSignal): Promise<void>;
   /** Counters and gauges, for metrics. */

@@ -1,0 +1,45 @@
+import { TokenRefusedError } from './errors.ts';
+import type { Principal, ScopeRequirement, ServicePrincipal } from './types.ts';
+
+/** What Google said about a token. True of the token whoever asks, and for whatever: facts are cached, verdicts never. */
+export type TokenFacts = Principal | ServicePrincipal;
+
+/** Whose tokens are good for us. */
+export interface Policy {
+  readonly audience: ReadonlySet<string>;
+  readonly authorizedParties: ReadonlySet<string>;
+  readonly allowServiceAccounts: boolean;
+}
+
+/** Google gives service accounts and their impersonations a number for an audience; a client id is never one. */
+const SERVICE_AUDIENCE = /^\d+$/;
+
+/**
+ * Judges facts for one request at one moment. Nothing is remembered of it, so that a token that is good for one route, or
+ * was good a second ago, is judged anew for the next.
+ *
+ * @throws {TokenRefusedError} the first reason to refuse
+ */
+export function judge(facts: TokenFacts, policy: Policy, requirement: ScopeRequirement, now: number): TokenFacts {
+  // The confused deputy: without this any application's token for our user would pass (RFC 9700 §2.3).
+  if (!policy.audience.has(facts.audience) || !policy.authorizedParties.has(facts.authorizedParty)) {
+    throw new TokenRefusedError('ERR_TOKEN_AUDIENCE');
+  }
+  if (facts.subject === undefined && !(policy.allowServiceAccounts && isServiceToken(facts))) {
+    throw new TokenRefusedError('ERR_TOKEN_SUBJECT');
+  }
+  if (facts.expiresAt <= now) throw new TokenRefusedError('ERR_TOKEN_EXPIRED');
+  const { scopes, anyScope } = requirement;
+  if (scopes !== undefined && !scopes.every((scope) => facts.scopes.has(scope))) {
+    throw new TokenRefusedError('ERR_TOKEN_SCOPE', scopes);
+  }
+  if (anyScope !== undefined && !anyScope.some((scope) => facts.scopes.has(scope))) {
+    throw new TokenRefusedError('ERR_TOKEN_SCOPE', anyScope);
+  }
+  return facts;
+}
+
+/** A user's token without identity scopes has no subject either, but is no service account's. */
+function isServiceToken(facts: TokenFacts): boolean {
+  return facts.audience === facts.authorizedParty && SERVICE_AUDIENCE.test(facts.audience);
+}

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TokenFacts } from '../claims.ts';
+import { RetryLaterError } from '../errors.ts';
+import type { TokeninfoClient } from './request.ts';
+import { readReply, type TokeninfoAnswer } from './response.ts';
+
+/** A host that asks for more is held to this: a wrong header must not shut everybody out for a day. */
+const MAX_RETRY_AFTER_MS = 60_000;
+
+/** Short enough to leave time for the second attempt, random so that many instances do not return at once. */
+const retryDelayMs = () => 50 + Math.random() * 150;
+
+/** Asks Google about a token, a second time if that may help, within one deadline. */
+export class Attempts {
+  readonly #client: TokeninfoClient;
+  /** `Retry-After` is about the service, not about one token: no attempt for any token starts before this. */
+  #notBefore = 0;
+  retried = 0;
+
+  constructor(client: TokeninfoClient) {
+    this.#client = client;
+  }
+
+  /**
+   * @param deadline when to give up, in ms since the epoch; `signal` is aborted then
+   * @returns the facts, or undefined when Google says no
+   * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE`
+   */
+  async ask(token: string, deadline: number, signal: AbortSignal): Promise<TokenFacts | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      await this.#waitForLeave(deadline, signal);
+      const answer = await this.#once(token, signal);
+      if (answer.kind === 'facts') return answer.facts;
+      if (answer.kind === 'refused') return undefined;
+
+      const retryAfterMs = answer.retryAfterMs && Math.min(answer.retryAfterMs, MAX_RETRY_AFTER_MS);
+      if (retryAfterMs !== undefined) this.#notBefore = Math.max(this.#notBefore, Date.now() + retryAfterMs);
+      const now = Date.now();
+      const resumeAt = Math.max(now + retryDelayMs(), this.#notBefore);
+      if (attempt === 2 || !answer.retry || resumeAt >= deadline) throw unavailable(answer.reason, retryAfterMs);
+      this.retried++;
+      await pause(resumeAt - now, signal);
+    }
+  }
+
+  async #waitForLeave(deadline: number, signal: AbortSignal): Promise<void> {
+    const now = Date.now();
+    if (this.#notBefore <= now) return;
+    if (this.#notBefore >= deadline) throw unavailable('tokeninfo asked for a pause', this.#notBefore - now);
+    await pause(this.#notBefore - now, signal);
+  }
+
+  async #once(token: string, signal: AbortSignal): Promise<TokeninfoAnswer> {
+    try {
+      return readReply(await this.#client.post(token, signal), Date.now());
+    } catch (error) {
+      return { kind: 'unusable', reason: networkReason(error), retry: true, retryAfterMs: undefined };
+    }
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch {
+    throw unavailable('tokeninfo did not answer in time');
+  }
+}
+
+function unavailable(reason: string, retryAfterMs?: number): RetryLaterError {
+  return new RetryLaterError('ERR_TOKENINFO_UNAVAILABLE', {
+    cause: new Error(reason),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+/** Says what went wrong by undici's or the system's code alone: an error's text could quote what was sent. */
+function networkReason(error: unknown): string {
+  if (!(error instanceof Error)) return 'tokeninfo cannot be reached';
+  if (error.name === 'TimeoutError') return 'tokeninfo did not answer in time';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return `tokeninfo cannot be reached: ${code}`;
+}

@@ -1,0 +1,106 @@
+import type { TokenFacts } from '../claims.ts';
+import { grantedScopes } from '../scopes.ts';
+
+/** What came back over the network, before anybody made sense of it. */
+export interface TokeninfoReply {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly body: string;
+}
+
+/** What a reply means. */
+export type TokeninfoAnswer =
+  | { readonly kind: 'facts'; readonly facts: TokenFacts }
+  /** Google's definite no: unknown, expired or revoked; it does not tell which. */
+  | { readonly kind: 'refused' }
+  /** No answer about the token. `reason` holds nothing of the reply's text, which may quote the token. */
+  | {
+      readonly kind: 'unusable';
+      readonly reason: string;
+      readonly retry: boolean;
+      readonly retryAfterMs: number | undefined;
+    };
+
+/**
+ * Makes sense of a reply of Google's tokeninfo (v3). By status, not by text: Google words the same refusal in several
+ * ways. Only a 400 or 401 that looks like Google's own (a JSON object) is a no; everything else says nothing about the
+ * token: an outage must never look like a bad token.
+ *
+ * @param now ms since the epoch, to read a `Retry-After` that is a date
+ */
+export function readReply(reply: TokeninfoReply, now: number): TokeninfoAnswer {
+  const { status } = reply;
+  const body = parseObject(reply.body);
+  if (status === 200) {
+    const facts = body && readFacts(body);
+    return facts ? { kind: 'facts', facts } : unusable('tokeninfo answered 200 with a body that is not its own', true);
+  }
+  if (status === 400 || status === 401) {
+    if (body) return { kind: 'refused' };
+    return unusable(`tokeninfo answered ${status} with a body that is not its own`, true);
+  }
+  const retry = status === 429 || status >= 500;
+  return unusable(`tokeninfo answered ${status}`, retry, readRetryAfter(reply.retryAfter, now));
+}
+
+function unusable(reason: string, retry: boolean, retryAfterMs?: number): TokeninfoAnswer {
+  return { kind: 'unusable', reason, retry, retryAfterMs };
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    // Spread: own members alone count, whatever the text calls itself.
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The facts in a v3 body, where every value is a string; undefined when it is not one. Members that we do not read are
+ * left alone, so that Google may add some.
+ */
+function readFacts(body: Record<string, unknown>): TokenFacts | undefined {
+  const text = (name: string) => (Object.hasOwn(body, name) ? body[name] : undefined);
+  const aud = text('aud');
+  const azp = text('azp');
+  const sub = text('sub');
+  const scope = text('scope') ?? '';
+  const exp = text('exp');
+  const email = text('email');
+  const emailVerified = text('email_verified');
+  const accessType = text('access_type');
+
+  if (!isNonEmpty(aud) || !isNonEmpty(azp) || typeof scope !== 'string') return undefined;
+  if (sub !== undefined && !isNonEmpty(sub)) return undefined;
+  if (email !== undefined && !isNonEmpty(email)) return undefined;
+  // Google sends the string "false", which is truthy: only the two exact words are understood.
+  if (emailVerified !== undefined && emailVerified !== 'true' && emailVerified !== 'false') return undefined;
+  if (accessType !== undefined && accessType !== 'online' && accessType !== 'offline') return undefined;
+  if (typeof exp !== 'string' || !/^\d{1,12}$/.test(exp)) return undefined;
+
+  return Object.freeze({
+    subject: sub,
+    email,
+    emailVerified: email !== undefined && emailVerified === 'true',
+    audience: aud,
+    // Nearly always equal: one string in memory instead of two.
+    authorizedParty: azp === aud ? aud : azp,
+    scopes: grantedScopes(scope),
+    expiresAt: Number(exp) * 1000,
+    accessType,
+  });
+}
+
+function isNonEmpty(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** RFC 9110 §10.2.3: seconds, or a date. */
+function readRetryAfter(value: string | undefined, now: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

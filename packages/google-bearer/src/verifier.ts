@@ -1,0 +1,208 @@
+import { FactsCache } from './cache.ts';
+import { judge, type TokenFacts } from './claims.ts';
+import { RetryLaterError, TokenRefusedError } from './errors.ts';
+import { revokeGrantAtGoogle } from './google-grant.ts';
+import { Lookups, until } from './lookups.ts';
+import { readOptions, type Settings, type TokenVerifierOptions } from './options.ts';
+import { checkEntry } from './revocations/entry-check.ts';
+import { memoryRevocationLog } from './revocations/memory-log.ts';
+import { RevocationIndex } from './revocations/revocation-index.ts';
+import { checkTokenForm, sha256FromKey, tokenKey } from './token-key.ts';
+import type {
+  Principal,
+  RevocationEntry,
+  RevocationLog,
+  ScopeRequirement,
+  ServicePrincipal,
+  TokenVerifier,
+  VerifierStats,
+  VerifyOptions,
+} from './types.ts';
+
+/**
+ * Makes a verifier. Make one per process and keep it: its memory is what makes it fast.
+ *
+ * @throws {TypeError} that names every option that is wrong
+ * @example
+ * const verifier = createTokenVerifier({ audience: process.env.GOOGLE_CLIENT_ID });
+ * const principal = await verifier.verify(token, { scopes: ['email'] });
+ */
+export function createTokenVerifier(
+  options: TokenVerifierOptions & { readonly allowServiceAccounts?: false },
+): TokenVerifier<Principal>;
+export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier<Principal | ServicePrincipal>;
+export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier<Principal | ServicePrincipal> {
+  return new Verifier(readOptions(options));
+}
+
+const NO_REQUIREMENT: ScopeRequirement = Object.freeze({});
+
+class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
+  readonly #settings: Settings;
+  readonly #cache: FactsCache;
+  readonly #lookups: Lookups;
+  readonly #log: RevocationLog;
+  readonly #revoked: RevocationIndex;
+  #hits = 0;
+  #badHits = 0;
+  #misses = 0;
+  #graceUses = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#cache = new FactsCache(settings);
+    this.#lookups = new Lookups(settings);
+    this.#log = settings.revocationLog ?? memoryRevocationLog();
+    this.#revoked = new RevocationIndex(this.#log, settings);
+  }
+
+  peek(token: string, requirement: ScopeRequirement = NO_REQUIREMENT): TokenFacts | undefined {
+    return this.#fromMemory(tokenKey(token), requirement);
+  }
+
+  async verify(token: string, options: VerifyOptions = NO_REQUIREMENT): Promise<TokenFacts> {
+    const key = tokenKey(token);
+    const known = this.#fromMemory(key, options);
+    if (known !== undefined) return known;
+    checkTokenForm(token);
+    this.#misses++;
+
+    const lookup = this.#lookUp(key, token);
+    const facts = await (options.signal ? until(lookup, options.signal) : lookup).catch((error: unknown) => {
+      const old = error instanceof RetryLaterError ? this.#cache.withinGrace(key, Date.now()) : undefined;
+      if (old === undefined) throw error;
+      this.#graceUses++;
+      return old;
+    });
+    if (facts === undefined) throw new TokenRefusedError('ERR_TOKEN_INVALID');
+    // Only now: a revocation that arrived while Google was asked wins.
+    return this.#judge(key, facts, options, Date.now());
+  }
+
+  #fromMemory(key: string, requirement: ScopeRequirement): TokenFacts | undefined {
+    const now = Date.now();
+    const facts = this.#cache.fresh(key, now);
+    if (facts !== undefined) {
+      this.#hits++;
+      return this.#judge(key, facts, requirement, now);
+    }
+    if (this.#cache.isBad(key, now)) {
+      this.#badHits++;
+      throw new TokenRefusedError('ERR_TOKEN_INVALID');
+    }
+    // Known to be revoked, whatever Google would say; and no lookup is worth its answer while the view is stale.
+    this.#assertNotRevoked(key, now);
+    return undefined;
+  }
+
+  #judge(key: string, facts: TokenFacts, requirement: ScopeRequirement, now: number): TokenFacts {
+    this.#assertNotRevoked(key, now);
+    const judged = judge(facts, this.#settings, requirement, now);
+    if (this.#revoked.revokes(facts)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
+    return judged;
+  }
+
+  #assertNotRevoked(key: string, now: number): void {
+    // A revocation that is known stands however old the view is.
+    if (this.#revoked.revokesToken(key)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
+    this.#revoked.assertFresh(now);
+  }
+
+  async revokeToken(token: string): Promise<void> {
+    const key = tokenKey(token);
+    checkTokenForm(token);
+    await this.#revokeKey(key, sha256FromKey(key));
+  }
+
+  async revokeTokenSha256(tokenSha256: string): Promise<void> {
+    const hex = String(tokenSha256).toLowerCase();
+    await this.#revokeKey(Buffer.from(hex, 'hex').toString('base64url'), hex);
+  }
+
+  async #revokeKey(key: string, tokenSha256: string): Promise<void> {
+    const expiresAt = this.#cache.known(key)?.expiresAt ?? Date.now() + this.#settings.tokenLifetimeMs;
+    await this.#append({ type: 'token', tokenSha256, expiresAt });
+  }
+
+  async revokeSubject(subject: string, { issuedBefore = Date.now() } = {}): Promise<void> {
+    const expiresAt = issuedBefore + this.#settings.tokenLifetimeMs;
+    await this.#append({ type: 'subject', subject, issuedBefore, expiresAt });
+  }
+
+  async revokeEveryone({ issuedBefore = Date.now() } = {}): Promise<void> {
+    await this.#append({ type: 'everyone', issuedBefore, expiresAt: issuedBefore + this.#settings.tokenLifetimeMs });
+  }
+
+  async blockSubject(subject: string): Promise<void> {
+    await this.#append({ type: 'block', subject });
+  }
+
+  async unblockSubject(subject: string): Promise<void> {
+    await this.#append({ type: 'unblock', subject });
+  }
+
+  async revokeGrant(token: string): Promise<void> {
+    // Here first: it is sure and takes effect at once, while Google may take a while or be down.
+    await this.revokeToken(token);
+    const facts = await this.#factsOf(token);
+    // Another application's grant is no reason to sign its user out of ours.
+    if (facts?.subject !== undefined && this.#settings.audience.has(facts.audience)) {
+      await this.revokeSubject(facts.subject);
+    }
+    await revokeGrantAtGoogle(token, this.#settings.oauth2RevokeUrl, this.#settings.timeoutMs);
+  }
+
+  /** Whom a token belongs to, good or not; undefined when neither memory nor Google can tell. */
+  async #factsOf(token: string): Promise<TokenFacts | undefined> {
+    const key = tokenKey(token);
+    return this.#cache.known(key) ?? (await this.#lookUp(key, token).catch(() => undefined));
+  }
+
+  #lookUp(key: string, token: string): Promise<TokenFacts | undefined> {
+    return this.#lookups.lookUp(key, token, (facts) => {
+      if (facts === undefined) this.#cache.keepBad(key, Date.now());
+      else this.#cache.keep(key, facts, Date.now());
+    });
+  }
+
+  async #append(entry: RevocationEntry): Promise<void> {
+    checkEntry(entry);
+    try {
+      await this.#log.append(entry);
+    } catch (cause) {
+      throw new RetryLaterError('ERR_REVOCATION_NOT_STORED', { cause });
+    }
+  }
+
+  revocations(): IterableIterator<RevocationEntry> {
+    return this.#revoked.entries(Date.now());
+  }
+
+  async ready(signal?: AbortSignal): Promise<void> {
+    const replayed = this.#revoked.replayed();
+    await (signal ? until(replayed, signal) : replayed);
+  }
+
+  stats(): VerifierStats {
+    return {
+      cache: {
+        entries: this.#cache.entries,
+        badEntries: this.#cache.badEntries,
+        hits: this.#hits,
+        badHits: this.#badHits,
+        misses: this.#misses,
+      },
+      lookups: { ...this.#lookups.stats(), graceUses: this.#graceUses },
+      revocations: this.#revoked.stats(Date.now()),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#revoked.close();
+    await this.#lookups.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
