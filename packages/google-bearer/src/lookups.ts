@@ -40,6 +40,7 @@ export class Lookups {
   #joined = 0;
   #refused = 0;
   #failed = 0;
+  #closed: Promise<void> | undefined;
 
   constructor(settings: { readonly tokenInfoUrl: URL; readonly timeoutMs: number }) {
     this.#client = new TokeninfoClient(settings.tokenInfoUrl, MAX_CONCURRENT);
@@ -110,9 +111,9 @@ export class Lookups {
   }
 
   /** Waits for the lookups under way (each ends by its deadline), then closes the connections. */
-  async close(): Promise<void> {
-    await Promise.allSettled(this.#inFlight.values());
-    await this.#client.close();
+  close(): Promise<void> {
+    this.#closed ??= Promise.allSettled(this.#inFlight.values()).then(() => this.#client.close());
+    return this.#closed;
   }
 }
 

@@ -75,37 +75,38 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
       return old;
     });
     if (facts === undefined) throw new TokenRefusedError('ERR_TOKEN_INVALID');
-    // Only now: a revocation that arrived while Google was asked wins.
-    return this.#judge(key, facts, options, Date.now());
+    // Again, and only now: a revocation that arrived while Google was asked wins.
+    this.#assertNotRevoked(key);
+    return this.#judge(facts, options, Date.now());
   }
 
   #fromMemory(key: string, requirement: ScopeRequirement): TokenFacts | undefined {
+    this.#assertNotRevoked(key);
     const now = Date.now();
     const facts = this.#cache.fresh(key, now);
     if (facts !== undefined) {
       this.#hits++;
-      return this.#judge(key, facts, requirement, now);
+      return this.#judge(facts, requirement, now);
     }
     if (this.#cache.isBad(key, now)) {
       this.#badHits++;
       throw new TokenRefusedError('ERR_TOKEN_INVALID');
     }
-    // Known to be revoked, whatever Google would say; and no lookup is worth its answer while the view is stale.
-    this.#assertNotRevoked(key, now);
+    // No lookup is worth its answer while the view of revocations is stale.
+    this.#revoked.assertFresh(now);
     return undefined;
   }
 
-  #judge(key: string, facts: TokenFacts, requirement: ScopeRequirement, now: number): TokenFacts {
-    this.#assertNotRevoked(key, now);
+  /** Last comes whether the view is fresh: what is no good anyway is refused as such, never as an outage. */
+  #judge(facts: TokenFacts, requirement: ScopeRequirement, now: number): TokenFacts {
     const judged = judge(facts, this.#settings, requirement, now);
     if (this.#revoked.revokes(facts)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
+    this.#revoked.assertFresh(now);
     return judged;
   }
 
-  #assertNotRevoked(key: string, now: number): void {
-    // A revocation that is known stands however old the view is.
+  #assertNotRevoked(key: string): void {
     if (this.#revoked.revokesToken(key)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
-    this.#revoked.assertFresh(now);
   }
 
   async revokeToken(token: string): Promise<void> {

@@ -66,13 +66,14 @@ function readFacts(body: Record<string, unknown>): TokenFacts | undefined {
   const aud = text('aud');
   const azp = text('azp');
   const sub = text('sub');
-  const scope = text('scope') ?? '';
+  const scope = text('scope');
   const exp = text('exp');
   const email = text('email');
   const emailVerified = text('email_verified');
   const accessType = text('access_type');
 
-  if (!isNonEmpty(aud) || !isNonEmpty(azp) || typeof scope !== 'string') return undefined;
+  if (!isNonEmpty(aud) || !isNonEmpty(azp)) return undefined;
+  if (scope !== undefined && typeof scope !== 'string') return undefined;
   if (sub !== undefined && !isNonEmpty(sub)) return undefined;
   if (email !== undefined && !isNonEmpty(email)) return undefined;
   // Google sends the string "false", which is truthy: only the two exact words are understood.
@@ -87,7 +88,7 @@ function readFacts(body: Record<string, unknown>): TokenFacts | undefined {
     audience: aud,
     // Nearly always equal: one string in memory instead of two.
     authorizedParty: azp === aud ? aud : azp,
-    scopes: grantedScopes(scope),
+    scopes: grantedScopes(scope ?? ''),
     expiresAt: Number(exp) * 1000,
     accessType,
   });
@@ -101,6 +102,7 @@ function isNonEmpty(value: unknown): value is string {
 function readRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
+  // Date.parse alone takes "-5" for a date of some kind.
+  const date = /^[A-Z][a-z]{2}, .* GMT$/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

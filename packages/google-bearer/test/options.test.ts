@@ -1,0 +1,69 @@
+import { test } from 'tap';
+import { createTokenVerifier, memoryRevocationLog, type TokenVerifierOptions } from '../src/index.ts';
+
+const audience = 'client.apps.googleusercontent.com';
+
+const wrong: { options: unknown; names: string[] }[] = [
+  { options: {}, names: ['audience'] },
+  { options: { audience: undefined }, names: ['audience'] },
+  { options: { audience: '' }, names: ['audience'] },
+  { options: { audience: [] }, names: ['audience'] },
+  { options: { audience: ['a', ''] }, names: ['audience'] },
+  { options: { audience: 'one,two' }, names: ['audience'] },
+  { options: { audience: 'one two' }, names: ['audience'] },
+  { options: { audience: null }, names: ['audience'] },
+  { options: { audience: 42 }, names: ['audience'] },
+  { options: { audience, authorizedParties: [] }, names: ['authorizedParties'] },
+  { options: { audience, authorizedParties: audience }, names: ['authorizedParties'] },
+  { options: { audience, allowServiceAccounts: 'yes' }, names: ['allowServiceAccounts'] },
+  { options: { audience, maxEntries: 0 }, names: ['maxEntries'] },
+  { options: { audience, maxEntries: 1.5 }, names: ['maxEntries'] },
+  { options: { audience, maxAgeMs: -1 }, names: ['maxAgeMs'] },
+  { options: { audience, maxAgeMs: '300000' }, names: ['maxAgeMs'] },
+  { options: { audience, timeoutMs: 0 }, names: ['timeoutMs'] },
+  { options: { audience, timeoutMs: 2 ** 31 }, names: ['timeoutMs'] },
+  { options: { audience, graceMs: Number.NaN }, names: ['graceMs'] },
+  { options: { audience, tokenLifetimeMs: 60 }, names: ['tokenLifetimeMs'] },
+  { options: { audience, maxStalenessMs: Number.POSITIVE_INFINITY }, names: ['maxStalenessMs'] },
+  { options: { audience, onStale: 'ignore' }, names: ['onStale'] },
+  { options: { audience, revocationLog: {} }, names: ['revocationLog'] },
+  { options: { audience, revocationLog: null }, names: ['revocationLog'] },
+  { options: { audience, endpoints: 'http://example.com' }, names: ['endpoints'] },
+  { options: { audience, endpoints: 'http://127.0.0.1.example.com' }, names: ['endpoints'] },
+  { options: { audience, endpoints: 'ftp://127.0.0.1' }, names: ['endpoints'] },
+  { options: { audience, endpoints: 'localhost:4400' }, names: ['endpoints'] },
+  { options: { audience, endpoints: '' }, names: ['endpoints'] },
+  { options: { audience, endpoints: { tokenInfoUrl: 'http://example.com/tokeninfo' } }, names: ['endpoints'] },
+  { options: { audience, cacheSize: 10 }, names: ['cacheSize'] },
+  { options: { audiance: audience, timeoutMs: -1 }, names: ['audiance', 'audience', 'timeoutMs'] },
+];
+for (const { options, names } of wrong) {
+  test(`refuses ${JSON.stringify(options)} and names ${names.join(', ')}`, (t) => {
+    const make = () => createTokenVerifier(options as TokenVerifierOptions);
+    for (const name of names) t.throws(make, { name: 'TypeError', message: new RegExp(`\\b${name}: `) });
+    t.end();
+  });
+}
+
+test('refuses to start without options', (t) => {
+  t.throws(() => createTokenVerifier(undefined as unknown as TokenVerifierOptions), { name: 'TypeError' });
+  t.end();
+});
+
+const right: Partial<TokenVerifierOptions>[] = [
+  {},
+  { audience: [audience, '102437194325401957211'] },
+  { endpoints: 'http://localhost:4400' },
+  { endpoints: 'http://127.0.0.1:4400/' },
+  { endpoints: 'http://[::1]:4400' },
+  { endpoints: 'https://google.example.com/proxy' },
+  { endpoints: { tokenInfoUrl: 'https://oauth2.googleapis.com/tokeninfo' } },
+  { maxAgeMs: 0, graceMs: 0, onStale: 'accept', revocationLog: memoryRevocationLog() },
+];
+for (const options of right) {
+  test(`accepts ${JSON.stringify(options)}`, async (t) => {
+    await using verifier = createTokenVerifier({ audience, ...options });
+    await verifier.ready();
+    t.equal(verifier.stats().revocations.ready, true);
+  });
+}

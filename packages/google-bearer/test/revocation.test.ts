@@ -1,0 +1,238 @@
+import { createHash } from 'node:crypto';
+import { mock } from 'node:test';
+import { test } from 'tap';
+import { createTokenVerifier, memoryRevocationLog } from '../src/index.ts';
+import { AUDIENCE, expiresInS, SERVICE_AUDIENCE, SUBJECT, serviceAccount, user } from './fixtures/tokeninfo-bodies.ts';
+import { answer, startUpstream } from './fixtures/upstream.ts';
+import { setUp } from './fixtures/verifier.ts';
+
+const REVOKED = { code: 'ERR_TOKEN_REVOKED', statusCode: 401 };
+const HOUR_MS = 3_600_000;
+
+test('one leaked token is refused at once, the same user’s other token goes on', async (t) => {
+  const { verifier, upstream } = await setUp(t);
+  await verifier.verify('ya29.leaked');
+  await verifier.verify('ya29.other');
+  await verifier.revokeToken('ya29.leaked');
+  t.throws(() => verifier.peek('ya29.leaked'), REVOKED);
+  await t.rejects(verifier.verify('ya29.leaked'), REVOKED);
+  t.ok(verifier.peek('ya29.other'));
+  t.equal(upstream.seen.length, 2);
+});
+
+test('a token can be revoked before it is first seen, and costs no lookup then', async (t) => {
+  const { verifier, upstream } = await setUp(t);
+  await verifier.revokeToken('ya29.leaked');
+  await t.rejects(verifier.verify('ya29.leaked'), REVOKED);
+  t.equal(upstream.seen.length, 0);
+});
+
+test('a token can be revoked by its hash alone, in either case', async (t) => {
+  const { verifier } = await setUp(t);
+  const sha256 = createHash('sha256').update('ya29.leaked').digest('hex');
+  await verifier.revokeTokenSha256(sha256.toUpperCase());
+  await t.rejects(verifier.verify('ya29.leaked'), REVOKED);
+  for (const wrong of ['', 'ya29.leaked', sha256.slice(1), `${sha256}00`]) {
+    await t.rejects(verifier.revokeTokenSha256(wrong), { name: 'TypeError' });
+  }
+});
+
+test('a revocation that arrives during the lookup wins', async (t) => {
+  const revocations = {
+    token: (verifier: Verifier) => verifier.revokeToken('ya29.a'),
+    subject: (verifier: Verifier) => verifier.revokeSubject(SUBJECT),
+    everyone: (verifier: Verifier) => verifier.revokeEveryone(),
+    block: (verifier: Verifier) => verifier.blockSubject(SUBJECT),
+  };
+  for (const [name, revoke] of Object.entries(revocations)) {
+    await t.test(name, async (t) => {
+      const hold = Promise.withResolvers<void>();
+      const { verifier, upstream } = await setUp(t, {}, async (request, response) => {
+        await hold.promise;
+        answer(200, user({ exp: expiresInS(3000) }))(request, response);
+      });
+      const calls = [1, 2, 3].map(() => verifier.verify('ya29.a'));
+      const outcomes = Promise.allSettled(calls);
+      await upstream.nextRequest();
+      await revoke(verifier);
+      hold.resolve();
+      for (const outcome of await outcomes) t.match(outcome, { status: 'rejected', reason: REVOKED });
+      await t.rejects(verifier.verify('ya29.a'), REVOKED);
+    });
+  }
+});
+
+test('issued before: only tokens of that user from before that moment', async (t) => {
+  const issued: Record<string, number> = {};
+  const { verifier } = await setUp(t, {}, (request, response) => {
+    const name = String(request.headers.authorization).split('.')[1] ?? '';
+    const sub = name.startsWith('other') ? '999' : SUBJECT;
+    answer(200, user({ sub, exp: String(issued[name]) }))(request, response);
+  });
+  const nowS = Math.floor(Date.now() / 1000);
+  // An end an hour ahead is a token issued now.
+  Object.assign(issued, { old: nowS + 3599, fresh: nowS + 3601, other: nowS + 3599 });
+
+  await verifier.verify('ya29.old');
+  await verifier.revokeSubject(SUBJECT, { issuedBefore: nowS * 1000 });
+  await t.rejects(verifier.verify('ya29.old'), REVOKED);
+  t.ok(await verifier.verify('ya29.fresh'), 'signing in anew works');
+  t.ok(await verifier.verify('ya29.other'));
+
+  await verifier.revokeEveryone({ issuedBefore: nowS * 1000 });
+  await t.rejects(verifier.verify('ya29.other'), REVOKED);
+  t.ok(await verifier.verify('ya29.fresh'));
+
+  await verifier.revokeSubject(SUBJECT, { issuedBefore: (nowS - 1000) * 1000 });
+  await t.rejects(verifier.verify('ya29.old'), REVOKED, 'an older moment loosens nothing');
+});
+
+test('the time of issue follows tokenLifetimeMs', async (t) => {
+  const { verifier } = await setUp(t, { tokenLifetimeMs: 20_000 }, answer(200, user({ exp: expiresInS(22) })));
+  await verifier.revokeEveryone();
+  t.ok(await verifier.verify('ya29.a'), 'issued two seconds from now, as it seems');
+  await verifier.revokeEveryone({ issuedBefore: Date.now() + 5000 });
+  await t.rejects(verifier.verify('ya29.a'), REVOKED);
+});
+
+test('a blocked user is refused whatever the token’s age, until unblocked', async (t) => {
+  const { verifier } = await setUp(t, {}, answer(200, user({ exp: expiresInS(3600 * 24) })));
+  await verifier.blockSubject(SUBJECT);
+  await verifier.blockSubject(SUBJECT);
+  await t.rejects(verifier.verify('ya29.a'), REVOKED);
+  await verifier.unblockSubject(SUBJECT);
+  t.ok(await verifier.verify('ya29.a'));
+  await verifier.unblockSubject('1');
+});
+
+test('tokens without a user can be revoked one by one or with everybody', async (t) => {
+  const upstream = await startUpstream(t, answer(200, serviceAccount()));
+  const options = { audience: SERVICE_AUDIENCE, allowServiceAccounts: true, endpoints: upstream.url };
+  await using verifier = createTokenVerifier(options);
+  t.equal((await verifier.verify('ya29.a')).subject, undefined);
+  await verifier.revokeToken('ya29.a');
+  await t.rejects(verifier.verify('ya29.a'), REVOKED);
+  await verifier.revokeEveryone();
+  await t.rejects(verifier.verify('ya29.b'), REVOKED);
+});
+
+test('verifiers that share a log share revocations, those made before they started included', async (t) => {
+  const revocationLog = memoryRevocationLog();
+  const one = await setUp(t, { revocationLog });
+  await one.verifier.revokeToken('ya29.early');
+  const two = await setUp(t, { revocationLog });
+  await two.verifier.ready();
+  await t.rejects(two.verifier.verify('ya29.early'), REVOKED);
+  await two.verifier.verify('ya29.late');
+  await one.verifier.revokeToken('ya29.late');
+  t.throws(() => two.verifier.peek('ya29.late'), REVOKED);
+});
+
+test('an entry is dropped once no token it could match is alive', async (t) => {
+  mock.timers.enable({ apis: ['Date', 'setInterval'], now: Date.now() });
+  t.teardown(() => mock.timers.reset());
+  const { verifier } = await setUp(t);
+  await verifier.verify('ya29.known');
+  await verifier.revokeToken('ya29.known');
+  await verifier.revokeToken('ya29.unknown');
+  await verifier.revokeSubject(SUBJECT);
+  await verifier.revokeEveryone();
+  await verifier.blockSubject('blocked');
+  const types = () => [...verifier.revocations()].map(({ type }) => type).sort();
+  t.same(types(), ['block', 'everyone', 'subject', 'token', 'token']);
+  mock.timers.tick(HOUR_MS - 1000);
+  t.same(types(), ['block', 'everyone', 'subject', 'token']);
+  t.match(verifier.stats().revocations, { tokens: 2, subjects: 1 }, 'kept a little longer, should the clock go back');
+  mock.timers.tick(62_000);
+  t.match(verifier.stats().revocations, { tokens: 0, subjects: 0, blocked: 1 });
+  t.same([...verifier.revocations()], [{ type: 'block', subject: 'blocked' }]);
+});
+
+test('the memory log forgets what has ended and keeps what has not', async (t) => {
+  const log = memoryRevocationLog();
+  const dead = (i: number) => ({ type: 'token', tokenSha256: i.toString(16).padStart(64, '0'), expiresAt: 1 }) as const;
+  await log.append({ type: 'block', subject: 'a' });
+  await log.append({ type: 'block', subject: 'b' });
+  await log.append({ type: 'unblock', subject: 'b' });
+  await log.append({ type: 'unblock', subject: 'c' });
+  await log.append({ type: 'block', subject: 'c' });
+  await log.append({ type: 'subject', subject: 'd', issuedBefore: 1, expiresAt: Date.now() + HOUR_MS });
+  for (let i = 0; i < 5000; i++) await log.append(dead(i));
+  const delivered: string[] = [];
+  log.follow({
+    entry: (entry) =>
+      void (entry.type === 'token' || delivered.push(`${entry.type} ${'subject' in entry && entry.subject}`)),
+    confirm: () => undefined,
+    error: () => undefined,
+  });
+  t.same(delivered, ['block a', 'block c', 'subject d']);
+});
+
+test('nonsense is refused before it reaches the log', async (t) => {
+  const { verifier } = await setUp(t);
+  const wrong = { name: 'TypeError' };
+  await t.rejects(verifier.revokeSubject(''), wrong);
+  await t.rejects(verifier.revokeSubject('a b'), wrong);
+  await t.rejects(verifier.blockSubject('x'.repeat(256)), wrong);
+  await t.rejects(verifier.unblockSubject(undefined as unknown as string), wrong);
+  await t.rejects(verifier.revokeSubject(SUBJECT, { issuedBefore: Number.NaN }), wrong);
+  await t.rejects(verifier.revokeEveryone({ issuedBefore: -1 }), wrong);
+  await t.rejects(verifier.revokeToken('not a token'), { code: 'ERR_TOKEN_MALFORMED' });
+  t.same([...verifier.revocations()], []);
+});
+
+test('a revocation that is not stored is said to be not', async (t) => {
+  const full = new Error('the disk is full');
+  const log = { ...memoryRevocationLog(), append: () => Promise.reject(full) };
+  const { verifier } = await setUp(t, { revocationLog: log });
+  await t.rejects(verifier.revokeToken('ya29.a'), {
+    code: 'ERR_REVOCATION_NOT_STORED',
+    statusCode: 503,
+    cause: full,
+  });
+  t.ok(await verifier.verify('ya29.a'));
+});
+
+test('ending a grant', async (t) => {
+  const revoked: string[] = [];
+  const google = await startUpstream(t, (request, response) => {
+    if (request.url?.startsWith('/revoke')) revoked.push(String(request.method));
+    answer(200, request.url?.startsWith('/revoke') ? {} : user({ exp: expiresInS(3000) }))(request, response);
+  });
+  const make = () => createTokenVerifier({ audience: AUDIENCE, endpoints: google.url, timeoutMs: 500 });
+
+  await t.test('ends it at Google, and every token of the user here', async (t) => {
+    await using verifier = make();
+    await verifier.verify('ya29.other');
+    await verifier.revokeGrant('ya29.a');
+    t.same(revoked, ['POST']);
+    for (const token of ['ya29.a', 'ya29.other']) t.throws(() => verifier.peek(token), REVOKED);
+  });
+
+  await t.test('that is over at Google counts as ended', async (t) => {
+    await using verifier = make();
+    google.handler = answer(400, { error: 'invalid_token', error_description: 'Token expired or revoked' });
+    await verifier.revokeGrant('ya29.a');
+    t.throws(() => verifier.peek('ya29.a'), REVOKED);
+  });
+
+  await t.test('of another application signs nobody out of ours', async (t) => {
+    await using verifier = make();
+    google.handler = answer(200, user({ aud: 'other', azp: 'other' }));
+    await verifier.revokeGrant('ya29.a');
+    t.match(verifier.stats().revocations, { tokens: 1, subjects: 0 });
+  });
+
+  await t.test('takes effect here even while Google is down, and says that it is', async (t) => {
+    for (const handler of [answer(503, {}), () => undefined]) {
+      await using verifier = make();
+      google.handler = handler;
+      const error = await verifier.revokeGrant('ya29.secret').catch((error: unknown) => error);
+      t.match(error, { code: 'ERR_TOKENINFO_UNAVAILABLE', statusCode: 503 });
+      t.notMatch(String(error instanceof Error && error.cause), /secret/);
+      t.throws(() => verifier.peek('ya29.secret'), REVOKED);
+    }
+  });
+});
+
+type Verifier = Awaited<ReturnType<typeof setUp>>['verifier'];
