@@ -1,1 +1,2 @@
-export {};
+export { type SqliteRevocationLog, sqliteRevocationLog } from './log.ts';
+export type { SqliteRevocationLogOptions } from './options.ts';

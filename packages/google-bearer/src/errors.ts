@@ -75,7 +75,7 @@ const delays: Readonly<Record<DelayCode, { readonly statusCode: 429 | 503; reado
   ERR_TOO_MANY_LOOKUPS: { statusCode: 429, message: 'Too many unknown access tokens from this client' },
   ERR_TOKENINFO_UNAVAILABLE: { statusCode: 503, message: 'Google cannot be asked about the access token now' },
   ERR_REVOCATIONS_STALE: { statusCode: 503, message: 'The list of revoked tokens cannot be confirmed now' },
-  ERR_REVOCATION_NOT_STORED: { statusCode: 503, message: 'The revocation could not be stored; nothing was revoked' },
+  ERR_REVOCATION_NOT_STORED: { statusCode: 503, message: 'The revocation could not be stored; send it again' },
 };
 
 /**

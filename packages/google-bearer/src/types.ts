@@ -147,7 +147,7 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
    *
    * The entry is kept until the token ends; of a token that is not in memory that is taken to be `tokenLifetimeMs` away.
    *
-   * @throws {RetryLaterError} `ERR_REVOCATION_NOT_STORED`; nothing was revoked
+   * @throws {RetryLaterError} `ERR_REVOCATION_NOT_STORED`: not certain to be kept; to ask again is harmless
    */
   revokeToken(token: string): Promise<void>;
   /** As {@link revokeToken}, by the SHA-256 of the token's text in hex, for those who do not hold the token itself. */

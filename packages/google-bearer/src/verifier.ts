@@ -4,7 +4,7 @@ import { RetryLaterError, TokenRefusedError } from './errors.ts';
 import { revokeGrantAtGoogle } from './google-grant.ts';
 import { Lookups, until } from './lookups.ts';
 import { readOptions, type Settings, type TokenVerifierOptions } from './options.ts';
-import { checkEntry } from './revocations/entry-check.ts';
+import { readRevocationEntry } from './revocations/entry.ts';
 import { memoryRevocationLog } from './revocations/memory-log.ts';
 import { RevocationIndex } from './revocations/revocation-index.ts';
 import { checkTokenForm, sha256FromKey, tokenKey } from './token-key.ts';
@@ -167,9 +167,9 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   async #append(entry: RevocationEntry): Promise<void> {
-    checkEntry(entry);
+    const checked = readRevocationEntry(entry);
     try {
-      await this.#log.append(entry);
+      await this.#log.append(checked);
     } catch (cause) {
       throw new RetryLaterError('ERR_REVOCATION_NOT_STORED', { cause });
     }

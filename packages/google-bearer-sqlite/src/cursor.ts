@@ -1,0 +1,114 @@
+import type { RevocationEntry, RevocationFollower } from 'google-bearer';
+import { fromRow, UNDOING_KEPT_MS, UnreadableRowError } from './rows.ts';
+import type { Store } from './store.ts';
+
+/**
+ * One follower's place in the log.
+ *
+ * Rows are deleted, and yet no follower misses one that matters, however long its process was stopped:
+ * - A row past its `expiresAt` matches dead tokens only.
+ * - Of a subject's blocks and unblocks the newest alone says whether the subject is blocked, so a reader may skip any
+ *   others before it: after block, unblock, block it is enough to see the last, whatever the view held before. A block is
+ *   given an end (a day later) only when a newer row of its subject is committed with it, so the newest block is there.
+ * - That leaves a newest `unblock`, which goes after a day. A follower away for longer may still hold the block. It starts
+ *   over from a snapshot, and takes back each block that it has delivered and the snapshot does not have.
+ */
+export class Cursor {
+  readonly #store: Store;
+  readonly #follower: RevocationFollower;
+  /** The number of the last row delivered; undefined: start from a snapshot. */
+  #last: number | undefined;
+  /** What `store.version()` said before the last complete reading. */
+  #version: unknown;
+  /** A row that stopped the last reading: to read the same again would find it again. */
+  #unreadable: UnreadableRowError | undefined;
+  /** Everything committed before this has been delivered. */
+  #confirmedAt = 0;
+  readonly #blocked = new Set<string>();
+  #ended = false;
+
+  constructor(store: Store, follower: RevocationFollower) {
+    this.#store = store;
+    this.#follower = follower;
+  }
+
+  /** Delivers what is new, reading rows only when another connection has committed. Reports failures, never throws. */
+  poll(): void {
+    try {
+      this.#advance(false);
+    } catch (error) {
+      if (!this.#ended) this.#follower.error(error);
+    }
+  }
+
+  /** Delivers what is new, also from this connection. Reports failures, and throws them too. */
+  refresh(): void {
+    try {
+      this.#advance(true);
+    } catch (error) {
+      if (this.#ended) return;
+      this.#follower.error(error);
+      throw error;
+    }
+  }
+
+  /** Ends the delivery, even in the midst of one. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  #advance(force: boolean): void {
+    // Before the store is asked, and the version before the rows: whatever comes in between is found at the next poll.
+    const asOf = Date.now();
+    const version = this.#store.version();
+    if (force || version !== this.#version) {
+      this.#version = undefined;
+      this.#unreadable = this.#read();
+      this.#version = version;
+    }
+    if (this.#unreadable !== undefined) throw this.#unreadable;
+    if (this.#ended) return;
+    this.#confirmedAt = asOf;
+    this.#follower.confirm(asOf);
+  }
+
+  #read(): UnreadableRowError | undefined {
+    try {
+      const rows = this.#last === undefined ? [] : this.#store.after(this.#last);
+      // Asked after the reading: the process may have been stopped just before it.
+      const away = Date.now() - this.#confirmedAt > UNDOING_KEPT_MS;
+      if (this.#last === undefined || away) this.#replay();
+      else this.#deliver(rows);
+      return undefined;
+    } catch (error) {
+      if (error instanceof UnreadableRowError) return error;
+      throw error;
+    }
+  }
+
+  #replay(): void {
+    this.#last = undefined;
+    const { last, rows } = this.#store.snapshot(Date.now());
+    const placed = rows.map(fromRow);
+    const blocked = new Set(placed.map(({ entry }) => (entry.type === 'block' ? entry.subject : undefined)));
+    for (const subject of this.#blocked) if (!blocked.has(subject)) this.#tell({ type: 'unblock', subject });
+    for (const { entry } of placed) this.#tell(entry);
+    if (typeof last !== 'number') throw new UnreadableRowError('The revocation log has no last row');
+    this.#last = last;
+  }
+
+  #deliver(rows: readonly unknown[]): void {
+    for (const row of rows) {
+      const { seq, entry } = fromRow(row);
+      this.#tell(entry);
+      this.#last = seq;
+    }
+  }
+
+  #tell(entry: RevocationEntry): void {
+    if (this.#ended) return;
+    this.#follower.entry(entry);
+    if (entry.type === 'block') this.#blocked.add(entry.subject);
+    if (entry.type === 'unblock') this.#blocked.delete(entry.subject);
+  }
+}

@@ -1,0 +1,71 @@
+import { type RevocationEntry, readRevocationEntry } from 'google-bearer';
+
+/**
+ * How long a row that only undoes a block (or a block that was undone) stays in the file. Followers that were away for
+ * longer start over instead of resuming; cursor.ts says why.
+ */
+export const UNDOING_KEPT_MS: number = 24 * 60 * 60 * 1000;
+
+/** The columns of a new row, in the order of the INSERT: type, token_sha256, subject, issued_before, expires_at. */
+type NewRow = [
+  type: string,
+  tokenSha256: Buffer | null,
+  subject: string | null,
+  issuedBefore: number | null,
+  expiresAt: number | null,
+];
+
+/** An entry and its place in the log. */
+interface Placed {
+  readonly seq: number;
+  readonly entry: RevocationEntry;
+}
+
+/** A row that does not hold an entry, or one of a kind that this version does not know. */
+export class UnreadableRowError extends Error {
+  override readonly name = 'UnreadableRowError';
+}
+
+/** What to store for an entry. `expires_at` is when the row may be forgotten, which only a block in force never may. */
+export function toRow(entry: RevocationEntry, now: number): NewRow {
+  switch (entry.type) {
+    case 'token':
+      return [entry.type, Buffer.from(entry.tokenSha256, 'hex'), null, null, entry.expiresAt];
+    case 'subject':
+      return [entry.type, null, entry.subject, entry.issuedBefore, entry.expiresAt];
+    case 'everyone':
+      return [entry.type, null, null, entry.issuedBefore, entry.expiresAt];
+    case 'block':
+      return [entry.type, null, entry.subject, null, null];
+    case 'unblock':
+      return [entry.type, null, entry.subject, null, now + UNDOING_KEPT_MS];
+  }
+}
+
+/**
+ * Reads a row back, trusting nothing: the file may have been written by hand, by another version or by a broken disk.
+ *
+ * @throws {UnreadableRowError} naming the row by its number alone
+ */
+export function fromRow(row: unknown): Placed {
+  if (typeof row !== 'object' || row === null) throw new UnreadableRowError('A row of the revocation log is no row');
+  const columns: Readonly<Record<string, unknown>> = { ...row };
+  const { seq, type, token_sha256: hash } = columns;
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq)) {
+    throw new UnreadableRowError('A row of the revocation log has no number');
+  }
+  const candidate = {
+    type,
+    tokenSha256: Buffer.isBuffer(hash) ? hash.toString('hex') : hash,
+    subject: columns.subject,
+    issuedBefore: columns.issued_before,
+    // Of blocks and unblocks this is our own note about the row, no part of the entry.
+    expiresAt: type === 'block' || type === 'unblock' ? null : columns.expires_at,
+  };
+  const present = Object.fromEntries(Object.entries(candidate).filter(([, value]) => value !== null));
+  try {
+    return { seq, entry: readRevocationEntry(present) };
+  } catch (cause) {
+    throw new UnreadableRowError(`Row ${seq} of the revocation log cannot be read`, { cause });
+  }
+}
