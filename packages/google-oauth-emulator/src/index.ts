@@ -1,1 +1,17 @@
-export {};
+export type { Call, CallLog } from './calls.ts';
+export type { Client, ClientOptions } from './clients.ts';
+export type { Clock } from './clock.ts';
+export { type GoogleEmulator, type GoogleEmulatorOptions, startGoogleEmulator } from './emulator.ts';
+export type {
+  Fault,
+  Faults,
+  HangFault,
+  HtmlFault,
+  LatencyFault,
+  RedirectFault,
+  ResetFault,
+  StatusFault,
+  TruncatedFault,
+} from './faults.ts';
+export type { MintTokenOptions } from './minting.ts';
+export type { User, UserOptions } from './people.ts';

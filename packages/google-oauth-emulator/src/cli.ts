@@ -1,0 +1,127 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import type { ClientOptions } from './clients.ts';
+import { type GoogleEmulator, type GoogleEmulatorOptions, startGoogleEmulator } from './emulator.ts';
+
+const HELP = `Usage: google-oauth-emulator [options]
+
+A local Google sign-in for development and tests. It listens on loopback only.
+
+Options:
+  --port <number>                    port to listen on (default 4400; 0 for any free one)
+  --host <host>                      127.0.0.1 (default), localhost or ::1
+  --token-lifetime <seconds>         how long access tokens live (default 3600)
+  --client <id>:<secret>:<redirect>  a client; repeat for more clients, or with the same
+                                     id and secret for more redirect URIs
+  --user <email>                     an account that can sign in; repeat for more
+  --help                             show this text
+`;
+
+/** What is wrong with the command line; its message is for the person at the terminal. */
+class UsageError extends Error {}
+
+function readCommandLine(): GoogleEmulatorOptions | 'help' {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4400' },
+      host: { type: 'string' },
+      'token-lifetime': { type: 'string' },
+      client: { type: 'string', multiple: true },
+      user: { type: 'string', multiple: true },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return 'help';
+  const lifetime = values['token-lifetime'];
+  return {
+    port: readNumber('--port', values.port),
+    ...(values.host !== undefined && { host: values.host }),
+    ...(lifetime !== undefined && { tokenLifetimeS: readNumber('--token-lifetime', lifetime) }),
+    ...(values.client !== undefined && { clients: readClients(values.client) }),
+    ...(values.user !== undefined && { users: values.user.map((email) => ({ email })) }),
+  };
+}
+
+function readNumber(flag: string, value: string): number {
+  if (!/^\d+$/.test(value)) throw new UsageError(`${flag} must be a whole number`);
+  return Number(value);
+}
+
+function readClients(flags: readonly string[]): ClientOptions[] {
+  const clients = new Map<string, { id: string; secret: string; redirectUris: string[] }>();
+  for (const flag of flags) {
+    const [, id, secret, redirectUri] = /^([^:]+):([^:]+):(.+)$/.exec(flag) ?? [];
+    if (id === undefined || secret === undefined || redirectUri === undefined) {
+      throw new UsageError('--client must be <id>:<secret>:<redirect URI>');
+    }
+    const client = clients.get(id) ?? { id, secret, redirectUris: [] };
+    if (client.secret !== secret) throw new UsageError('--client: one id came with two secrets');
+    client.redirectUris.push(redirectUri);
+    clients.set(id, client);
+  }
+  return [...clients.values()];
+}
+
+function greeting({ url, users, clients }: GoogleEmulator): string {
+  const lines = [
+    `Google OAuth emulator: ${url}`,
+    '',
+    'Users',
+    ...users.map(
+      (user) => `  ${user.email}  (${user.name}, sub ${user.sub}${user.emailVerified ? '' : ', not verified'})`,
+    ),
+    '',
+    'Clients',
+    ...clients.flatMap(({ id, secret, redirectUris }) => [
+      `  ${id}`,
+      `    secret        ${secret}`,
+      ...redirectUris.map((uri) => `    redirect URI  ${uri}`),
+    ]),
+    '',
+    'Try',
+    `  curl ${url}/.well-known/openid-configuration`,
+    `  curl -H 'content-type: application/json' -d '{}' ${url}/__emulator/tokens`,
+    `  curl -H 'authorization: Bearer <token>' -d '' ${url}/tokeninfo`,
+    `  curl ${url}/__emulator/calls`,
+    `  curl -H 'content-type: application/json' -d '{"path":"/tokeninfo","kind":"status","status":503,"times":1}' ${url}/__emulator/faults`,
+    `  curl -H 'content-type: application/json' -d '{"advanceMs":3600000}' ${url}/__emulator/clock`,
+    '',
+    'Stop with Ctrl-C.',
+  ];
+  return lines.join('\n');
+}
+
+/** One line for a mistake that the caller can mend; everything else is a bug and keeps its stack. */
+function explain(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('code' in error && 'port' in error) {
+    if (error.code === 'EADDRINUSE') return `port ${error.port} is taken; choose another one with --port`;
+    if (error.code === 'EACCES') return `port ${error.port} may not be used; choose another one with --port`;
+  }
+  const isUsage = error instanceof UsageError || error instanceof TypeError;
+  return isUsage ? error.message : undefined;
+}
+
+async function main(): Promise<void> {
+  const options = readCommandLine();
+  if (options === 'help') {
+    console.log(HELP);
+    return;
+  }
+  const emulator = await startGoogleEmulator(options);
+  const stop = (): void => {
+    void emulator.close();
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  console.log(greeting(emulator));
+}
+
+try {
+  await main();
+} catch (error) {
+  const explanation = explain(error);
+  if (explanation === undefined) throw error;
+  console.error(`google-oauth-emulator: ${explanation}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,133 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { nothingElse, oneOf, optional, record, text, wholeNumber } from './checks.ts';
+
+interface Where {
+  /** Path of one of Google's endpoints, such as `/tokeninfo`, or `*` for all of them. */
+  readonly path: string;
+  /** How many requests it meets before it goes away. Default: all, until it is cleared. */
+  readonly times?: number;
+}
+
+/** The answer is made at once, held for `ms` milliseconds of real time, then sent. */
+export type LatencyFault = Where & { readonly kind: 'latency'; readonly ms: number };
+/** The request is taken and never answered. */
+export type HangFault = Where & { readonly kind: 'hang' };
+/** The connection is destroyed without an answer. */
+export type ResetFault = Where & { readonly kind: 'reset' };
+/**
+ * Another status. `body` is sent as JSON, or as it is when it is a string; the default is Google's error shape for
+ * that status.
+ */
+export type StatusFault = Where & {
+  readonly kind: 'status';
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+/** Google's HTML error page, by default with 503, where JSON was expected. */
+export type HtmlFault = Where & { readonly kind: 'html'; readonly status?: number };
+/** The true answer with its headers, but only half of its body, then the end of the connection. */
+export type TruncatedFault = Where & { readonly kind: 'truncated' };
+/** 302 to `location`. */
+export type RedirectFault = Where & { readonly kind: 'redirect'; readonly location: string };
+
+/** Something that goes wrong on purpose. Except for latency and truncated, the request has no effect. */
+export type Fault = LatencyFault | HangFault | ResetFault | StatusFault | HtmlFault | TruncatedFault | RedirectFault;
+
+/** The fault switches: at most one fault for each path. */
+export interface Faults {
+  /**
+   * Switches a fault on, in place of an earlier one for the same path. A fault for a path wins over one for `*`.
+   *
+   * @throws TypeError that names the field when it does not fit, or when no endpoint has that path
+   */
+  set(fault: Fault): void;
+  /** Switches every fault off. Requests that one of them already holds stay held. */
+  clear(): void;
+}
+
+/** The emulator's side of the switches. */
+export interface FaultSwitches {
+  readonly control: Faults;
+  /** As `control.set`, for a value of unknown shape. */
+  set(fault: unknown): void;
+  /** The fault that meets the next request for this path. */
+  take(path: string): Fault | undefined;
+}
+
+const KINDS = ['latency', 'hang', 'reset', 'status', 'html', 'truncated', 'redirect'] as const;
+
+export function createFaults(paths: ReadonlySet<string>): FaultSwitches {
+  const armed = new Map<string, { readonly fault: Fault; left: number }>();
+  const set = (fault: unknown): void => {
+    const checked = readFault(fault, paths);
+    armed.set(checked.path, { fault: checked, left: checked.times ?? Number.POSITIVE_INFINITY });
+  };
+  return {
+    control: { set, clear: () => armed.clear() },
+    set,
+    take(path) {
+      const key = armed.has(path) ? path : '*';
+      const entry = armed.get(key);
+      if (entry === undefined) return undefined;
+      entry.left -= 1;
+      if (entry.left === 0) armed.delete(key);
+      return entry.fault;
+    },
+  };
+}
+
+function readFault(value: unknown, paths: ReadonlySet<string>): Fault {
+  const { path, times, kind, ...details } = record('fault', value);
+  const where = text('fault.path', path);
+  // A fault that cannot fire is a mistake in the test that sets it.
+  if (where !== '*' && !paths.has(where)) throw new TypeError('fault.path must be the path of an endpoint, or *');
+  const limit = optional('fault.times', times, (n, v) => wholeNumber(n, v, 1, Number.MAX_SAFE_INTEGER));
+  const common: Where = { path: where, ...(limit !== undefined && { times: limit }) };
+  const chosen = oneOf('fault.kind', kind, KINDS);
+  switch (chosen) {
+    case 'latency': {
+      const { ms, ...rest } = details;
+      nothingElse('fault', rest);
+      return { ...common, kind: chosen, ms: wholeNumber('fault.ms', ms, 0, 600_000) };
+    }
+    case 'status':
+      return { ...common, kind: chosen, ...readStatusDetails(details) };
+    case 'html': {
+      const { status, ...rest } = details;
+      nothingElse('fault', rest);
+      const code = optional('fault.status', status, readStatus);
+      return { ...common, kind: chosen, ...(code !== undefined && { status: code }) };
+    }
+    case 'redirect': {
+      const { location, ...rest } = details;
+      nothingElse('fault', rest);
+      return { ...common, kind: chosen, location: readHeader('location', text('fault.location', location)) };
+    }
+    default:
+      nothingElse('fault', details);
+      return { ...common, kind: chosen };
+  }
+}
+
+function readStatusDetails(details: Record<string, unknown>): Pick<StatusFault, 'status' | 'body' | 'headers'> {
+  const { status, body, headers, ...rest } = details;
+  nothingElse('fault', rest);
+  const names = Object.entries(record('fault.headers', headers));
+  return {
+    status: readStatus('fault.status', status),
+    ...(body !== undefined && { body }),
+    headers: Object.fromEntries(names.map(([name, value]) => [name.toLowerCase(), readHeader(name, value)])),
+  };
+}
+
+function readStatus(name: string, value: unknown): number {
+  return wholeNumber(name, value, 200, 599);
+}
+
+function readHeader(name: string, value: unknown): string {
+  const content = text(`fault header ${name}`, value);
+  validateHeaderName(name);
+  validateHeaderValue(name, content);
+  return content;
+}

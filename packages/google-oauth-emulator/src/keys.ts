@@ -1,0 +1,40 @@
+import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { JWK } from 'jose';
+
+export interface SigningKey {
+  /** 40 hex digits, as Google's are. */
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+/** Google always publishes two keys: the one in use and the one before or after it. */
+export interface SigningKeys {
+  readonly current: SigningKey;
+  readonly all: readonly SigningKey[];
+}
+
+const generate = promisify(generateKeyPair);
+
+async function createSigningKey(): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generate('rsa', { modulusLength: 2048 });
+  const kid = createHash('sha1')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
+  return { kid, privateKey, publicKey };
+}
+
+export async function createSigningKeys(): Promise<SigningKeys> {
+  const [current, other] = await Promise.all([createSigningKey(), createSigningKey()]);
+  return { current, all: [other, current] };
+}
+
+export function publicJwk(key: SigningKey): JWK {
+  return { ...key.publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: key.kid };
+}
+
+/** Google wraps the key in an X.509 certificate; verifiers take a bare public key just the same. */
+export function publicPem(key: SigningKey): string {
+  return key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { Html, html } from './html.ts';
+import { STYLE } from './style.ts';
+
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+
+/**
+ * No script, no foreign asset, no framing. There is no `form-action`: browsers apply it to the redirects that follow a
+ * form too, and those lead into the app, which may redirect anywhere.
+ */
+export const CONTENT_SECURITY_POLICY: string = [
+  "default-src 'none'",
+  `style-src 'sha256-${STYLE_HASH}'`,
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** The frame of every page: always labelled as an emulator, so that nobody takes it for Google. */
+export function layout(title: string, content: Html, width: 'narrow' | 'wide' = 'narrow'): Html {
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Google OAuth emulator</title>
+<link rel="icon" href="data:,">
+<style>${new Html(STYLE)}</style>
+</head>
+<body>
+<p class="tape"><strong>Local emulator, not Google.</strong> For development and tests: no real account is involved.</p>
+<main class="${width}">
+${content}
+</main>
+</body>
+</html>
+`;
+}
