@@ -1,0 +1,80 @@
+/** Who may import whom. `pnpm check` fails on anything else. */
+
+const ADAPTERS = 'google-bearer-sqlite|google-bearer-redis|google-risc';
+const FRAMEWORKS = 'fastify-google-bearer|next-auth-google-bearer';
+
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    forbid('no-circle', 'Imports run one way.', {}, { circular: true }),
+    forbid('resolvable', 'An import that leads nowhere is a mistake.', {}, { couldNotResolve: true }),
+    forbid('no-package-to-app', 'Apps use packages, never the reverse.', { path: '^packages/' }, { path: '^apps/' }),
+    forbid(
+      'core-alone',
+      'google-bearer stands on no other package of ours.',
+      { path: '^packages/google-bearer/src/' },
+      { path: '^packages/(?!google-bearer/)' },
+    ),
+    forbid(
+      'adapters-apart',
+      'An adapter knows google-bearer and no other adapter.',
+      { path: `^packages/(${ADAPTERS})/src/` },
+      { path: '^packages/', pathNot: ['^packages/google-bearer/', '^packages/$1/'] },
+    ),
+    forbid(
+      'frameworks-apart',
+      'A framework package knows google-bearer and the adapters, never another framework package or the emulator.',
+      { path: `^packages/(${FRAMEWORKS})/src/` },
+      { path: '^packages/', pathNot: [`^packages/(google-bearer|${ADAPTERS})/`, '^packages/$1/'] },
+    ),
+    forbid(
+      'emulator-alone',
+      'The emulator shares none of our code, so that it cannot share our mistakes. Its tests neither.',
+      { path: '^packages/google-oauth-emulator/' },
+      { path: '^(packages/(?!google-oauth-emulator/)|apps/)' },
+    ),
+    forbid(
+      'public-entry-only',
+      'Others are used through what they export.',
+      { path: '^(packages|apps)/([^/]+)/' },
+      { path: '^(packages|apps)/[^/]+/src/', pathNot: ['^$1/$2/', '^packages/[^/]+/src/index\\.ts$'] },
+    ),
+    forbid(
+      'core-downwards-1',
+      'Inside google-bearer: verifier -> cache, lookups, revocations, tokeninfo, claims -> options, token-key -> errors, types.',
+      { path: '^packages/google-bearer/src/(cache|lookups|claims|google-grant|revocations/|tokeninfo/)' },
+      { path: '^packages/google-bearer/src/(index|verifier)\\.ts$' },
+    ),
+    forbid(
+      'core-downwards-2',
+      'options, scopes and token-key know only errors and types.',
+      { path: '^packages/google-bearer/src/(options|scopes|token-key|challenge)\\.ts$' },
+      { path: '^packages/google-bearer/src/', pathNot: '/(errors|types)\\.ts$' },
+    ),
+    forbid(
+      'core-downwards-3',
+      'errors and types know nothing.',
+      { path: '^packages/google-bearer/src/(errors|types)\\.ts$' },
+      { path: '^packages/' },
+    ),
+    forbid(
+      'network-apart-from-meaning',
+      'What a reply of Google means is told without a network.',
+      { path: '^packages/google-bearer/src/tokeninfo/response\\.ts$' },
+      { path: ['undici', '/request\\.ts$', '^(node:)?(http|https|net|tls)$'] },
+    ),
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['google-bearer-source', 'types', 'import', 'require', 'node', 'default'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+};

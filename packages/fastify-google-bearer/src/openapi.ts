@@ -1,0 +1,40 @@
+import type { FastifySchema, RouteOptions } from 'fastify';
+import type { Protection } from './route-protection.ts';
+
+/** The name under which protected routes ask for {@link googleSecurityScheme}. */
+const schemeName = 'google';
+
+/**
+ * The OpenAPI security scheme that protected routes refer to as `google`.
+ *
+ * @example app.register(swagger, { openapi: { components: { securitySchemes: { google: googleSecurityScheme } } } })
+ */
+export const googleSecurityScheme: {
+  readonly type: 'openIdConnect';
+  readonly openIdConnectUrl: string;
+  readonly description: string;
+} = {
+  type: 'openIdConnect',
+  openIdConnectUrl: 'https://accounts.google.com/.well-known/openid-configuration',
+  description: 'A Google access token of this application, sent as Authorization: Bearer',
+};
+
+type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
+
+/** Writes what a route needs into its schema, where @fastify/swagger looks for it. What the app wrote itself stands. */
+export function declareSecurity(route: Pick<RouteOptions, 'schema'>, protection: Protection): void {
+  if (protection.mode === 'public' || (route.schema && 'security' in route.schema)) return;
+  // A copy: several routes may share one schema object.
+  const schema: FastifySchema & { readonly security: readonly SecurityRequirement[] } = {
+    ...route.schema,
+    security: securityOf(protection),
+  };
+  route.schema = schema;
+}
+
+/** The requirements of a list are alternatives, the scopes within one are all needed (OpenAPI 3.1 §4.8.30). */
+function securityOf({ mode, requirement: { scopes = [], anyScope } }: Protection): SecurityRequirement[] {
+  if (mode === 'optional') return [{}, { [schemeName]: [] }];
+  if (anyScope === undefined) return [{ [schemeName]: [...scopes] }];
+  return anyScope.map((scope) => ({ [schemeName]: [...new Set([...scopes, scope])] }));
+}

@@ -1,0 +1,74 @@
+import type { RegisterOptions } from 'fastify';
+import { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from 'google-bearer';
+import type { GoogleBearerTypes, RequestPrincipal } from './principal.ts';
+import { locateMetadata, type ResourceMetadata } from './resource-metadata.ts';
+
+/** What both ways of registering take. */
+export interface SharedOptions {
+  /** The protection space that challenges name (RFC 9110 §11.5): a short name of the API. Default: `api`. */
+  readonly realm?: string;
+  /**
+   * The URL of this API as clients know it (RFC 9728 §1.2). When given, its metadata is served, to everybody, at
+   * `/.well-known/oauth-protected-resource` (a path of the URL follows), and challenges name it. Default: none.
+   */
+  readonly resource?: string;
+}
+
+/** A verifier is made when the plugin is registered, awaited before the app is ready, and closed with the app. */
+export interface OwnVerifierOptions extends SharedOptions, Omit<TokenVerifierOptions, 'allowServiceAccounts'> {
+  /** As for `createTokenVerifier`. To set it, declare it to the types too: {@link GoogleBearerTypes}. Default: false. */
+  readonly allowServiceAccounts?: GoogleBearerTypes extends { serviceAccounts: true } ? boolean : false;
+  readonly verifier?: never;
+}
+
+/** A verifier of yours is used: to revoke tokens through it, or to share it. Its life, `ready` and `close`, stays yours. */
+export type SharedVerifierOptions = SharedOptions & { readonly verifier: TokenVerifier<RequestPrincipal> } & {
+  readonly [K in keyof TokenVerifierOptions]?: never;
+};
+
+/** Either what `createTokenVerifier` takes, or a `verifier`; never both. */
+export type GoogleBearerOptions = OwnVerifierOptions | SharedVerifierOptions;
+
+/** The options, read. */
+export interface Settings {
+  readonly verifier: TokenVerifier<RequestPrincipal>;
+  /** Whether the verifier was made here, and so ends here. */
+  readonly ownsVerifier: boolean;
+  readonly realm: string;
+  readonly metadata: ResourceMetadata | undefined;
+}
+
+/**
+ * Checks the options, and makes the verifier unless there is one.
+ *
+ * @throws {TypeError} naming the option that is wrong, unknown or one too many
+ */
+export function readOptions(options: GoogleBearerOptions & RegisterOptions): Settings {
+  const realm = readRealm(options.realm);
+  const metadata = options.resource === undefined ? undefined : locateMetadata(options.resource);
+  if (options.verifier === undefined) {
+    const verifier = createTokenVerifier(withoutOwn(options));
+    return { verifier, ownsVerifier: true, realm, metadata };
+  }
+  const { verifier } = options;
+  if (typeof verifier?.verify !== 'function' || typeof verifier.peek !== 'function') {
+    throw new TypeError('googleBearer: verifier must be what createTokenVerifier returns');
+  }
+  const [stranger] = Object.keys(withoutOwn(options));
+  if (stranger !== undefined) throw new TypeError(`googleBearer: ${stranger} cannot be given together with verifier`);
+  return { verifier, ownsVerifier: false, realm, metadata };
+}
+
+/** What is left for `createTokenVerifier`, which refuses what it does not know. */
+function withoutOwn<O extends GoogleBearerOptions & RegisterOptions>(
+  options: O,
+): Omit<O, keyof SharedOptions | 'verifier' | keyof RegisterOptions> {
+  // The last three are Fastify's own and come along with the options of every plugin.
+  const { verifier: _v, realm: _r, resource: _u, prefix: _p, logLevel: _l, logSerializers: _s, ...rest } = options;
+  return rest;
+}
+
+function readRealm(realm: unknown = 'api'): string {
+  if (typeof realm === 'string' && /^[\x20-\x7e]+$/.test(realm)) return realm;
+  throw new TypeError('googleBearer: realm must be a non-empty string of printable ASCII');
+}

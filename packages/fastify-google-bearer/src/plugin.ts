@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import fp from 'fastify-plugin';
+import type { TokenVerifier } from 'google-bearer';
+import { registerBearerAuth } from './bearer-auth.ts';
+import { Guard } from './guard.ts';
+import { declareSecurity } from './openapi.ts';
+import { type GoogleBearerOptions, readOptions } from './options.ts';
+import type { RequestPrincipal } from './principal.ts';
+import { setErrorHeaders } from './refusal.ts';
+import { serveMetadata } from './resource-metadata.ts';
+import { readProtection } from './route-protection.ts';
+
+/** Under this name a scope knows its guard, and inherits that of the scope around it. */
+const guardOf = Symbol('fastify-google-bearer guard');
+
+/**
+ * Protects every route of the scope it is registered in, and of the scopes within, with Google access tokens. Siblings
+ * and the scope around are left alone. Where it is registered again further in, the inner one is in charge.
+ *
+ * Throws `TypeError`s that name the option, or the route with a wrong `config.googleBearer`.
+ *
+ * @example
+ * await app.register(googleBearer, { audience: process.env.GOOGLE_CLIENT_ID });
+ * app.get('/api/user', { config: { googleBearer: { scopes: ['email'] } } }, (request) => requirePrincipal(request).email);
+ */
+export const googleBearer: FastifyPluginAsync<GoogleBearerOptions> = fp(protectScope, {
+  fastify: '^5.3.0',
+  name: 'fastify-google-bearer',
+});
+
+async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptions): Promise<void> {
+  if (Object.hasOwn(fastify, guardOf)) throw new TypeError('googleBearer: already registered in this scope');
+  const { verifier, ownsVerifier, realm, metadata } = readOptions(options);
+  if (ownsVerifier) {
+    fastify.addHook('onClose', () => verifier.close());
+    fastify.addHook('onReady', () => awaitRevocations(fastify, verifier));
+  }
+  if (metadata && fastify.prefix !== '') {
+    throw new TypeError(
+      'googleBearer: resource: its metadata belong to the root of the host; register googleBearer without a prefix',
+    );
+  }
+  if (!fastify.hasDecorator(guardOf)) fastify.decorateRequest('principal', null);
+
+  const guard = new Guard(verifier, await registerBearerAuth(fastify), { realm, resourceMetadata: metadata?.url });
+  fastify.decorate(guardOf, guard);
+  const isInCharge = (scope: FastifyInstance): boolean => scope.getDecorator(guardOf) === guard;
+
+  const scopes = new Set<string>();
+  fastify.addHook('onRoute', function (route) {
+    if (!isInCharge(this)) return;
+    const protection = readProtection(route.config?.googleBearer, `${route.method} ${route.url}`);
+    for (const scope of protection.requirement.scopes ?? []) scopes.add(scope);
+    for (const scope of protection.requirement.anyScope ?? []) scopes.add(scope);
+    declareSecurity(route, protection);
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (isInCharge(request.server)) guard.check(request, reply, done);
+    else done();
+  });
+  // For what handlers throw: `verifier.revokeToken` can fail too, and its 503 needs a Retry-After as well.
+  fastify.addHook('onError', (request, reply, error, done) => {
+    if (isInCharge(request.server)) setErrorHeaders(reply, error, guard.context);
+    done();
+  });
+
+  if (metadata) serveMetadata(fastify, metadata, scopes);
+}
+
+/** Waits until the verifier knows what is revoked; not quite as long as Fastify would, whose error tells less. */
+async function awaitRevocations(fastify: FastifyInstance, verifier: TokenVerifier<RequestPrincipal>): Promise<void> {
+  const { pluginTimeout = 10_000 } = fastify.initialConfig;
+  try {
+    await verifier.ready(pluginTimeout > 0 ? AbortSignal.timeout(pluginTimeout * 0.9) : undefined);
+  } catch (cause) {
+    throw new Error('googleBearer: the revocation log could not be read in time', { cause });
+  }
+}

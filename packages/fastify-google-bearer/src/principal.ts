@@ -1,0 +1,48 @@
+import type { FastifyRequest } from 'fastify';
+import type { Principal, ServicePrincipal, TokenRefusedError } from 'google-bearer';
+
+/**
+ * Lets the types know that service accounts may call (`allowServiceAccounts`), whose principals have no subject:
+ *
+ * ```ts
+ * declare module 'fastify-google-bearer' {
+ *   interface GoogleBearerTypes { serviceAccounts: true }
+ * }
+ * ```
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged into
+export interface GoogleBearerTypes {}
+
+/** What `request.principal` can be besides null: a user, or also a service account; see {@link GoogleBearerTypes}. */
+export type RequestPrincipal = GoogleBearerTypes extends { serviceAccounts: true }
+  ? Principal | ServicePrincipal
+  : Principal;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whom the token speaks for. Null on public routes, and where the token is optional and none was sent. */
+    principal: RequestPrincipal | null;
+  }
+}
+
+/** Requests let through without a token, and how to refuse them after all. */
+const anonymous = new WeakMap<FastifyRequest, () => TokenRefusedError>();
+
+/** Lets a request through without a token; `refuse` prepares the reply and gives the error to throw. */
+export function passAnonymously(request: FastifyRequest, refuse: () => TokenRefusedError): void {
+  anonymous.set(request, refuse);
+}
+
+/**
+ * The principal of a request, for handlers of protected routes.
+ *
+ * @throws {TokenRefusedError} `ERR_TOKEN_MISSING` where the token is optional and none was sent
+ * @throws {Error} on a public route, or outside the plugin's scope: a mistake of the developer, answered with 500
+ */
+export function requirePrincipal(request: FastifyRequest): RequestPrincipal {
+  if (request.principal) return request.principal;
+  const refuse = anonymous.get(request);
+  if (refuse) throw refuse();
+  const { method, url } = request.routeOptions;
+  throw new Error(`requirePrincipal: ${method ?? request.method} ${url ?? ''} is not protected by googleBearer`);
+}
