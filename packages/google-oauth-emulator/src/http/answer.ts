@@ -18,6 +18,12 @@ export function json(status: number, value: unknown, headers: Readonly<Record<st
   };
 }
 
+/** A line for shells: `TOKEN=$(curl …)`. */
+export function line(value: string): Answer {
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+  return { status: 200, headers, body: `${value}\n` };
+}
+
 export function page(status: number, content: Html, headers: Readonly<Record<string, string>> = {}): Answer {
   return {
     status,

@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url';
+import { type GoogleEmulator, startGoogleEmulator } from 'google-oauth-emulator';
+import { apiEnv, apiPort } from './env.ts';
+import { guide } from './guide.ts';
+import { freePort } from './ports.ts';
+import { Service } from './service.ts';
+
+/** `--dev`: straight from the sources, starting the API anew whenever one of them changes. */
+const isDev = process.argv.includes('--dev');
+
+const apiFile = (file: string): string => fileURLToPath(new URL(`../../api/${file}`, import.meta.url));
+const apiArgs = isDev
+  ? ['--watch', '--watch-preserve-output', '--conditions=google-bearer-source', apiFile('src/main.ts')]
+  : [apiFile('dist/main.js')];
+
+async function startEmulator(): Promise<GoogleEmulator> {
+  console.log('Starting the Google emulator …');
+  return startGoogleEmulator({ port: await freePort(4400) });
+}
+
+async function startApi(emulator: GoogleEmulator, port: number): Promise<Service> {
+  console.log('Starting the API …');
+  const env = apiEnv(emulator, port);
+  const api = new Service({ name: 'api', args: apiArgs, env, readyUrl: `http://127.0.0.1:${port}/readyz` });
+  try {
+    await api.ready();
+  } catch (error) {
+    await api.stop();
+    throw error;
+  }
+  return api;
+}
+
+const stopped = new Promise<void>((resolve) => {
+  process.once('SIGINT', resolve);
+  process.once('SIGTERM', resolve);
+});
+
+try {
+  await using emulator = await startEmulator();
+  const port = await freePort(apiPort());
+  const api = await startApi(emulator, port);
+  console.log(guide(emulator.url, `http://127.0.0.1:${port}`));
+  const first = await Promise.race([stopped.then(() => 'signal'), api.exited.then(() => 'api')]);
+  if (first === 'api') throw new Error('the API has ended; its own words are above');
+  console.log('\nStopping …');
+  await api.stop();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
