@@ -1,0 +1,141 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import cors from '@fastify/cors';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { googleBearer } from 'fastify-google-bearer';
+import { createTokenVerifier, type TokenVerifier } from 'google-bearer';
+import { type SqliteRevocationLog, sqliteRevocationLog } from 'google-bearer-sqlite';
+import { type CalendarClient, calendarClient } from './calendar/client.ts';
+import { endConnectionsOnClose } from './connections.ts';
+import type { Config } from './env.ts';
+import { handleError, handleNotFound, StartError } from './errors.ts';
+import { addSecurityHeaders } from './headers.ts';
+import { readJsonOnly } from './json.ts';
+import { type LogDestination, loggerOptions, QuietLogController } from './logging.ts';
+import { registerMetrics } from './metrics.ts';
+import { registerOpenApi } from './openapi.ts';
+import { resourceOf } from './resource.ts';
+import { adminRoutes } from './routes/admin.ts';
+import { calendarRoutes } from './routes/calendar.ts';
+import { operationsRoutes } from './routes/operations.ts';
+import { tokenRoutes } from './routes/token.ts';
+import { userRoutes } from './routes/user.ts';
+import { openSqliteUserStore } from './users/database.ts';
+import type { UserStore } from './users/store.ts';
+
+/** What the routes stand on. */
+interface Services {
+  readonly users: UserStore;
+  readonly log: SqliteRevocationLog;
+  readonly verifier: TokenVerifier;
+  readonly calendar: CalendarClient;
+}
+
+/**
+ * Builds the API, ready to listen or to be injected into. Closing it closes everything that it opened.
+ *
+ * @throws {StartError} when the data cannot be opened
+ */
+export async function buildApp(
+  config: Config,
+  options: { readonly logDestination?: LogDestination } = {},
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: loggerOptions(config.logLevel, options.logDestination),
+    logController: new QuietLogController(),
+    bodyLimit: 16 * 1024,
+    // From the first byte of a request to its last; and how long a connection may be silent.
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    // What is strange is refused rather than made to fit: a number is no name, and `everyone: "true"` no order.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    frameworkErrors: handleError,
+  });
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(handleNotFound);
+  try {
+    const services = await openServices(config);
+    closeWithApp(app, services);
+    await addRoutes(app, config, services);
+    await app.ready();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  if (config.emulatorUrl !== undefined) {
+    app.log.warn('GOOGLE_EMULATOR_URL is set: tokens of an emulator are accepted, and those of Google are not');
+  }
+  return app;
+}
+
+async function openServices(config: Config): Promise<Services> {
+  makeDataDir(config.dataDir);
+  const users = await openSqliteUserStore(join(config.dataDir, 'users.db')).catch((cause: unknown) => {
+    throw startError('users.db in it cannot be used', cause);
+  });
+  let log: SqliteRevocationLog;
+  try {
+    log = sqliteRevocationLog({ path: join(config.dataDir, 'revocations.db') });
+  } catch (cause) {
+    await users.close();
+    throw startError('revocations.db in it cannot be used', cause);
+  }
+  const verifier = createTokenVerifier({
+    audience: config.clientIds,
+    maxAgeMs: config.tokenCacheMaxAgeMs,
+    timeoutMs: config.tokeninfoTimeoutMs,
+    tokenLifetimeMs: config.tokenLifetimeMs,
+    maxStalenessMs: config.maxStalenessMs,
+    revocationLog: log,
+    ...(config.emulatorUrl !== undefined && { endpoints: config.emulatorUrl }),
+  });
+  return { users, log, verifier, calendar: calendarClient(config.emulatorUrl) };
+}
+
+/** It names everybody who has signed in, so it is for this user's eyes only. One that exists keeps its rights. */
+function makeDataDir(dataDir: string): void {
+  try {
+    if (mkdirSync(dataDir, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(dataDir, 0o700);
+  } catch (cause) {
+    throw startError('this folder cannot be made', cause);
+  }
+}
+
+function startError(what: string, cause: unknown): StartError {
+  const reason = cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : 'unknown';
+  return new StartError(`DATA_DIR: ${what} (${reason})`, { cause });
+}
+
+/** After the last request is answered, and in this order: the log outlives the verifier that follows it. */
+function closeWithApp(app: FastifyInstance, { users, log, verifier, calendar }: Services): void {
+  app.addHook('onClose', async () => {
+    await Promise.all([verifier.close(), calendar.close(), users.close()]);
+    log.close();
+  });
+}
+
+async function addRoutes(app: FastifyInstance, config: Config, services: Services): Promise<void> {
+  const { users, verifier, calendar } = services;
+  readJsonOnly(app);
+  addSecurityHeaders(app);
+  endConnectionsOnClose(app);
+  const registry = registerMetrics(app, verifier);
+  // Before the guard, so that a page can also read why it was refused.
+  await app.register(cors, {
+    origin: [...config.corsOrigins],
+    methods: ['GET', 'POST', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type'],
+    exposedHeaders: ['www-authenticate', 'retry-after'],
+    maxAge: 3600,
+  });
+  await registerOpenApi(app);
+  await app.register(async (guarded) => {
+    const resource = resourceOf(config);
+    await guarded.register(googleBearer, { verifier, realm: 'api', ...(resource !== undefined && { resource }) });
+    userRoutes(guarded, users, config.emulatorUrl !== undefined);
+    tokenRoutes(guarded, verifier);
+    calendarRoutes(guarded, calendar);
+    adminRoutes(guarded, verifier, config.adminSubjects);
+    operationsRoutes(guarded, { verifier, users, registry, maxStalenessMs: config.maxStalenessMs });
+  });
+}

@@ -1,0 +1,172 @@
+import { isIP } from 'node:net';
+import { isLoopback } from './loopback.ts';
+
+/** How the API runs: its environment, read once. Times are in ms. */
+export interface Config {
+  /** The Google client ids whose tokens are accepted. */
+  readonly clientIds: readonly string[];
+  /** Base of every Google endpoint; undefined: Google itself. */
+  readonly emulatorUrl: string | undefined;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** The URL that clients know this API by; undefined: made from host and port. */
+  readonly publicUrl: string | undefined;
+  /** The folder of the SQLite files. */
+  readonly dataDir: string;
+  readonly corsOrigins: readonly string[];
+  /** The Google `sub`s that may use /admin. */
+  readonly adminSubjects: ReadonlySet<string>;
+  readonly tokenCacheMaxAgeMs: number;
+  readonly tokeninfoTimeoutMs: number;
+  readonly tokenLifetimeMs: number;
+  readonly maxStalenessMs: number;
+  readonly logLevel: LogLevel;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Either a configuration or what is wrong, one line a problem, each beginning with the name of its variable. */
+export type EnvReading = { readonly config: Config } | { readonly problems: readonly string[] };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Node keeps the delay of a timer in 32 bits; a longer one fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Reads the environment of this process. */
+export function readProcessEnv(): EnvReading {
+  return readEnv(process.env);
+}
+
+/** Reads an environment. A variable that is empty or blank counts as not set. Problems never quote a value. */
+export function readEnv(env: Environment): EnvReading {
+  const read = new Reader(env);
+  const clientIdName = read.text('GOOGLE_CLIENT_ID') === undefined ? 'AUTH_GOOGLE_ID' : 'GOOGLE_CLIENT_ID';
+  const config: Config = {
+    clientIds: read.list(clientIdName, [], (id) => /^\S+$/.test(id), 'client ids, separated by commas'),
+    emulatorUrl: read.baseUrl('GOOGLE_EMULATOR_URL'),
+    host: read.matching('HOST', '127.0.0.1', isHost, 'a host name or an IP address, without a port'),
+    port: read.number('PORT', 4000, 0, 65_535),
+    publicUrl: read.matching(
+      'PUBLIC_URL',
+      undefined,
+      isPublicUrl,
+      'an https URL (http only on loopback) without a path',
+    ),
+    dataDir: read.text('DATA_DIR') ?? './data',
+    corsOrigins: read.list('CORS_ORIGINS', ['http://localhost:3000'], isOrigin, ORIGINS_EXPECTED),
+    adminSubjects: new Set(read.list('ADMIN_SUBJECTS', [], isSubject, 'Google subs, separated by commas')),
+    tokenCacheMaxAgeMs: read.number('TOKEN_CACHE_MAX_AGE_MS', 300_000, 1, Number.MAX_SAFE_INTEGER),
+    tokeninfoTimeoutMs: read.number('TOKENINFO_TIMEOUT_MS', 3_000, 1, MAX_TIMER_MS),
+    tokenLifetimeMs: read.number('TOKEN_LIFETIME_MS', 3_600_000, 1_000, Number.MAX_SAFE_INTEGER),
+    maxStalenessMs: read.number('MAX_STALENESS_MS', 5_000, 1, Number.MAX_SAFE_INTEGER),
+    logLevel: read.oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
+  };
+  if (read.text(clientIdName) === undefined) {
+    read.problems.unshift('GOOGLE_CLIENT_ID: required; the client id of the application whose tokens are accepted');
+  }
+  for (const name of ['REDIS_URL', 'DATABASE_URL']) {
+    // In silence, somebody would believe that the data is where it is not.
+    if (read.text(name) !== undefined) read.problems.push(`${name}: not supported yet; leave it out to use SQLite`);
+  }
+  return read.problems.length > 0 ? { problems: read.problems } : { config: Object.freeze(config) };
+}
+
+const ORIGINS_EXPECTED = 'origins such as https://www.example.org, separated by commas, without a path and without *';
+
+function isOrigin(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { origin, protocol } = new URL(value);
+  return origin === value && (protocol === 'https:' || protocol === 'http:');
+}
+
+function isHost(value: string): boolean {
+  return isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value);
+}
+
+function isPublicUrl(value: string): boolean {
+  return isOrigin(value) && isSafe(new URL(value));
+}
+
+/** Plain http hands tokens to whoever is on the way, so it has to stay on this machine. */
+function isSafe({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+/** OpenID Connect Core §2. */
+function isSubject(value: string): boolean {
+  return /^[\x21-\x7e]{1,255}$/.test(value);
+}
+
+/** Reads single variables, and collects what is wrong with them. */
+class Reader {
+  readonly problems: string[] = [];
+  readonly #env: Environment;
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  text(name: string): string | undefined {
+    return this.#env[name]?.trim() || undefined;
+  }
+
+  number(name: string, byDefault: number, least: number, most: number): number {
+    const value = this.text(name);
+    if (value === undefined) return byDefault;
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+    this.problems.push(`${name}: expected a whole number from ${least} to ${most}`);
+    return byDefault;
+  }
+
+  matching<Default extends string | undefined>(
+    name: string,
+    byDefault: Default,
+    fits: (value: string) => boolean,
+    expected: string,
+  ): string | Default {
+    const value = this.text(name);
+    if (value === undefined) return byDefault;
+    if (!fits(value)) this.problems.push(`${name}: expected ${expected}`);
+    return value;
+  }
+
+  oneOf<const T extends string>(name: string, byDefault: T, choices: readonly T[]): T {
+    const value = this.text(name);
+    if (value === undefined) return byDefault;
+    const choice = choices.find((candidate) => candidate === value);
+    if (choice === undefined) this.problems.push(`${name}: expected one of ${choices.join(', ')}`);
+    return choice ?? byDefault;
+  }
+
+  list(
+    name: string,
+    byDefault: readonly string[],
+    fits: (item: string) => boolean,
+    expected: string,
+  ): readonly string[] {
+    const value = this.text(name);
+    if (value === undefined) return byDefault;
+    const items = value.split(',').map((item) => item.trim());
+    if (items.every(fits)) return [...new Set(items)];
+    this.problems.push(`${name}: expected ${expected}`);
+    return byDefault;
+  }
+
+  /** A URL that paths are appended to. */
+  baseUrl(name: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    if (url && isSafe(url) && !(url.username || url.password || url.search || url.hash)) {
+      return value.replace(/\/+$/, '');
+    }
+    this.problems.push(
+      `${name}: expected an https URL (http only on loopback), without credentials, query or fragment`,
+    );
+    return undefined;
+  }
+}

@@ -1,0 +1,81 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { GoogleBearerError } from 'google-bearer';
+
+/** What this API itself can have against a request, or against the moment. */
+export type ApiErrorCode =
+  | 'ERR_BODY_INVALID'
+  | 'ERR_USER_MISMATCH'
+  | 'ERR_EMAIL_UNVERIFIED'
+  | 'ERR_USER_NOT_FOUND'
+  | 'ERR_NOT_ADMIN'
+  | 'ERR_ROUTE_NOT_FOUND'
+  | 'ERR_GOOGLE_UNAVAILABLE'
+  | 'ERR_DATABASE_UNAVAILABLE'
+  | 'ERR_INTERNAL';
+
+/** An error to answer with as it is: neither its message nor its cause may hold a token, an e-mail address or a `sub`. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly statusCode: number;
+  readonly code: ApiErrorCode;
+  /** For `Retry-After`, in whole seconds. */
+  readonly retryAfterS: number | undefined;
+
+  constructor(
+    statusCode: number,
+    code: ApiErrorCode,
+    message: string,
+    options: ErrorOptions & { readonly retryAfterS?: number } = {},
+  ) {
+    super(message, options);
+    this.statusCode = statusCode;
+    this.code = code;
+    this.retryAfterS = options.retryAfterS;
+  }
+}
+
+/** What keeps the API from starting, in words for the person who starts it; begins with the name of a variable. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/**
+ * Answers every error in Fastify's shape, `{ statusCode, code, error, message }`. Sending an `Error` rather than an object
+ * lets the `onError` hook of fastify-google-bearer add its headers.
+ */
+export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const answer = answerTo(error);
+  log(error, answer, request);
+  if (answer instanceof ApiError && answer.retryAfterS !== undefined) reply.header('retry-after', answer.retryAfterS);
+  reply.code(answer.statusCode).send(answer);
+}
+
+/** Answers a request that no route is for. The URL is neither repeated nor logged: it may hold anything. */
+export function handleNotFound(_request: FastifyRequest, reply: FastifyReply): void {
+  reply.code(404).send(new ApiError(404, 'ERR_ROUTE_NOT_FOUND', 'There is no such route'));
+}
+
+type Answer = Error & { readonly statusCode: number };
+
+function answerTo(error: unknown): Answer {
+  if (error instanceof ApiError || error instanceof GoogleBearerError) return error;
+  if (isFastifyRefusal(error)) return error;
+  return new ApiError(500, 'ERR_INTERNAL', 'Internal Server Error');
+}
+
+/** Errors in which Fastify blames the request. Their messages name members and rules, never values. */
+function isFastifyRefusal(error: unknown): error is FastifyError & Answer {
+  if (!(error instanceof Error && 'code' in error && 'statusCode' in error)) return false;
+  const { code, statusCode } = error;
+  return typeof code === 'string' && code.startsWith('FST_') && Number(statusCode) >= 400 && Number(statusCode) < 500;
+}
+
+function log(error: unknown, answer: Answer, request: FastifyRequest): void {
+  // Without a principal it is fastify-google-bearer that refused, and has logged it.
+  if (answer instanceof GoogleBearerError && request.principal === null) return;
+  const { statusCode } = answer;
+  const text = STATUS_CODES[statusCode] ?? 'request failed';
+  if (statusCode >= 500) request.log.error({ err: error }, text);
+  else request.log.info({ code: 'code' in answer ? answer.code : undefined }, text);
+}

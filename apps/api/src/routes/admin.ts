@@ -1,0 +1,115 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { requirePrincipal } from 'fastify-google-bearer';
+import type { RevocationEntry, TokenVerifier } from 'google-bearer';
+import { ApiError } from '../errors.ts';
+import { errorResponses } from '../openapi.ts';
+
+/** How many revocations one answer may hold. */
+const MAX_LISTED = 1000;
+
+type Command =
+  | { readonly subject: string }
+  | { readonly tokenSha256: string }
+  | { readonly block: string }
+  | { readonly unblock: string }
+  | { readonly everyone: true };
+
+const subject = { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' } as const;
+
+const commandSchema = {
+  type: 'object',
+  minProperties: 1,
+  maxProperties: 1,
+  additionalProperties: false,
+  properties: {
+    subject: { ...subject, description: 'Every token of this user issued until now' },
+    tokenSha256: { type: 'string', pattern: '^[0-9a-fA-F]{64}$', description: 'One token, by the SHA-256 of its text' },
+    block: { ...subject, description: 'Every token of this user, until unblocked' },
+    unblock: { ...subject, description: 'Lifts a block' },
+    everyone: { type: 'boolean', const: true, description: 'Every token of anybody issued until now, yours included' },
+  },
+} as const;
+
+const revocationSchema = {
+  type: 'object',
+  required: ['type'],
+  properties: {
+    type: { type: 'string', enum: ['token', 'subject', 'everyone', 'block'] },
+    tokenSha256: { type: 'string' },
+    subject: { type: 'string' },
+    issuedBefore: { type: 'integer', description: 'ms since the epoch' },
+    expiresAt: { type: 'integer', description: 'ms since the epoch; by then every token it matches is dead' },
+  },
+} as const;
+
+/** What is revoked, for those whom ADMIN_SUBJECTS names. */
+export function adminRoutes(app: FastifyInstance, verifier: TokenVerifier, adminSubjects: ReadonlySet<string>): void {
+  /** Before the body is read, so that nobody else learns what a good one looks like. */
+  const preParsing = async (request: FastifyRequest): Promise<void> => {
+    if (adminSubjects.has(requirePrincipal(request).subject)) return;
+    throw new ApiError(403, 'ERR_NOT_ADMIN', 'For administrators only');
+  };
+
+  app.get(
+    '/admin/revocations',
+    {
+      preParsing,
+      schema: {
+        tags: ['admin'],
+        summary: 'What is revoked now, as this instance sees it',
+        response: {
+          200: {
+            description: `At most ${MAX_LISTED} of them`,
+            type: 'object',
+            required: ['revocations', 'truncated'],
+            properties: {
+              revocations: { type: 'array', items: revocationSchema },
+              truncated: { type: 'boolean', description: 'Whether there are more' },
+            },
+          },
+          ...errorResponses(403),
+        },
+      },
+    },
+    () => {
+      const revocations: RevocationEntry[] = [];
+      for (const revocation of verifier.revocations()) {
+        if (revocations.length === MAX_LISTED) return { revocations, truncated: true };
+        revocations.push(revocation);
+      }
+      return { revocations, truncated: false };
+    },
+  );
+
+  app.post<{ Body: Command }>(
+    '/admin/revocations',
+    {
+      preParsing,
+      schema: {
+        tags: ['admin'],
+        summary: 'Revokes, blocks or unblocks',
+        body: commandSchema,
+        response: {
+          201: {
+            description: 'In force, and durable; repeats what was asked',
+            type: 'object',
+            additionalProperties: true,
+          },
+          ...errorResponses(403, 413, 415),
+        },
+      },
+    },
+    async (request, reply) => {
+      await execute(verifier, request.body);
+      return reply.code(201).send(request.body);
+    },
+  );
+}
+
+async function execute(verifier: TokenVerifier, command: Command): Promise<void> {
+  if ('subject' in command) await verifier.revokeSubject(command.subject);
+  else if ('tokenSha256' in command) await verifier.revokeTokenSha256(command.tokenSha256);
+  else if ('block' in command) await verifier.blockSubject(command.block);
+  else if ('unblock' in command) await verifier.unblockSubject(command.unblock);
+  else await verifier.revokeEveryone();
+}

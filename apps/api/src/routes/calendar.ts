@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify';
+import { requireAccessToken } from 'fastify-google-bearer';
+import { CALENDAR_SCOPE, type CalendarClient } from '../calendar/client.ts';
+import { errorResponses } from '../openapi.ts';
+
+const eventSchema = {
+  type: 'object',
+  required: ['id', 'summary', 'start', 'end', 'htmlLink'],
+  properties: {
+    id: { type: 'string' },
+    summary: { type: ['string', 'null'] },
+    start: { type: 'string', description: 'RFC 3339 time, or a date alone' },
+    end: { type: 'string', description: 'RFC 3339 time, or a date alone' },
+    htmlLink: { type: ['string', 'null'] },
+  },
+} as const;
+
+/** Why a client sends an access token rather than an ID token: the API can call Google with it. */
+export function calendarRoutes(app: FastifyInstance, calendar: CalendarClient): void {
+  app.get(
+    '/api/calendar/events',
+    {
+      config: { googleBearer: { scopes: [CALENDAR_SCOPE] } },
+      schema: {
+        tags: ['calendar'],
+        summary: 'The next ten events of the own calendar',
+        response: {
+          200: {
+            description: 'The events, the next one first',
+            type: 'object',
+            required: ['events'],
+            properties: { events: { type: 'array', items: eventSchema } },
+          },
+          ...errorResponses(403),
+        },
+      },
+    },
+    async (request) => ({ events: await calendar.upcomingEvents(requireAccessToken(request)) }),
+  );
+}

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import { requireAccessToken, requirePrincipal } from 'fastify-google-bearer';
+import type { TokenVerifier } from 'google-bearer';
+import { errorResponses, noContent } from '../openapi.ts';
+
+const response = { ...noContent, ...errorResponses() };
+
+/** Signing out, of which Google knows nothing: it cannot end a single access token. */
+export function tokenRoutes(app: FastifyInstance, verifier: TokenVerifier): void {
+  app.delete(
+    '/api/token',
+    { schema: { tags: ['sign-out'], summary: 'Refuses this very token from now on, on every instance', response } },
+    async (request, reply) => {
+      await verifier.revokeToken(requireAccessToken(request));
+      return reply.code(204).send();
+    },
+  );
+
+  app.delete(
+    '/api/tokens',
+    { schema: { tags: ['sign-out'], summary: 'Refuses every token of this user issued until now', response } },
+    async (request, reply) => {
+      await verifier.revokeSubject(requirePrincipal(request).subject);
+      return reply.code(204).send();
+    },
+  );
+}

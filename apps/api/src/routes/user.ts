@@ -1,0 +1,78 @@
+import type { FastifyInstance } from 'fastify';
+import { requirePrincipal } from 'fastify-google-bearer';
+import { ApiError } from '../errors.ts';
+import { errorResponses, noContent } from '../openapi.ts';
+import { type ProfileBody, profileBodySchema, readProfile } from '../users/profile.ts';
+import type { UserStore } from '../users/store.ts';
+
+const userSchema = {
+  type: 'object',
+  required: ['id', 'email', 'name', 'image', 'createdAt', 'updatedAt', 'lastSignInAt'],
+  properties: {
+    id: { type: 'string', description: "Google's `sub`" },
+    email: { type: 'string' },
+    name: { type: ['string', 'null'] },
+    image: { type: ['string', 'null'] },
+    createdAt: { type: 'string', format: 'date-time' },
+    updatedAt: { type: 'string', format: 'date-time', description: 'When e-mail, name or image last changed' },
+    lastSignInAt: { type: 'string', format: 'date-time' },
+  },
+} as const;
+
+/** The record of the signed-in user. Nobody can name another user: the token says who it is. */
+export function userRoutes(app: FastifyInstance, users: UserStore, allowLoopbackImages: boolean): void {
+  app.post<{ Body: ProfileBody | null | undefined }>(
+    '/api/user',
+    {
+      config: { googleBearer: { scopes: ['email'] } },
+      schema: {
+        tags: ['user'],
+        summary: 'Sign in: adds the user, or takes over what is new',
+        body: profileBodySchema,
+        response: {
+          200: { description: 'A known user', ...userSchema },
+          201: { description: 'A new user', ...userSchema },
+          ...errorResponses(403, 413, 415),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { subject, email, emailVerified } = requirePrincipal(request);
+      if (email === undefined || !emailVerified) {
+        throw new ApiError(403, 'ERR_EMAIL_UNVERIFIED', 'Google has not verified the e-mail address of this account');
+      }
+      const claimedId = request.body?.id;
+      if (typeof claimedId === 'string' && claimedId !== subject) {
+        throw new ApiError(403, 'ERR_USER_MISMATCH', 'body/id is not the user of the access token');
+      }
+      const profile = readProfile(request.body, allowLoopbackImages);
+      const { created, user } = await users.signIn({ id: subject, email, ...profile });
+      return reply.code(created ? 201 : 200).send(user);
+    },
+  );
+
+  app.get(
+    '/api/user',
+    {
+      schema: {
+        tags: ['user'],
+        summary: 'The own record',
+        response: { 200: { description: 'The record', ...userSchema }, ...errorResponses(404) },
+      },
+    },
+    async (request) => {
+      const user = await users.find(requirePrincipal(request).subject);
+      if (user === undefined) throw new ApiError(404, 'ERR_USER_NOT_FOUND', 'This user has not signed in here');
+      return user;
+    },
+  );
+
+  app.delete(
+    '/api/user',
+    { schema: { tags: ['user'], summary: 'Deletes the own record', response: { ...noContent, ...errorResponses() } } },
+    async (request, reply) => {
+      await users.delete(requirePrincipal(request).subject);
+      return reply.code(204).send();
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Test } from 'tap';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+export interface ApiProcess {
+  readonly child: ChildProcess;
+  /** Where it listens. */
+  readonly url: string;
+  stdout(): string;
+  stderr(): string;
+  /** Sends a signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<Ending>;
+}
+
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Runs the API as a process of its own, with these variables and no others, until it ends by itself. */
+export async function runApi(t: Test, env: Environment): Promise<Ending & { stdout: string; stderr: string }> {
+  const { child, stdout, stderr, ended } = launch(t, env);
+  void child;
+  return { ...(await ended), stdout: stdout(), stderr: stderr() };
+}
+
+/** Starts the API as a process of its own and waits until it listens. */
+export async function startProcess(t: Test, env: Environment): Promise<ApiProcess> {
+  const { child, stdout, stderr, ended } = launch(t, { PORT: '0', ...env });
+  const listening = new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      const url = /Server listening at (http:[^"]+)"/.exec(stdout())?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once('exit', () => reject(new Error(`the API did not start: ${stderr()}`)));
+  });
+  return {
+    child,
+    url: await listening,
+    stdout,
+    stderr,
+    async end(signal) {
+      child.kill(signal);
+      return await ended;
+    },
+  };
+}
+
+function launch(t: Test, env: Environment) {
+  const child = spawn(process.execPath, ['--conditions=google-bearer-source', main], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => void stdout.push(text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => void stderr.push(text));
+  const ended = once(child, 'close').then((): Ending => ({ code: child.exitCode, signal: child.signalCode }));
+  t.teardown(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return { child, ended, stdout: () => stdout.join(''), stderr: () => stderr.join('') };
+}
