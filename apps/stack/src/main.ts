@@ -5,13 +5,14 @@ import { guide } from './guide.ts';
 import { freePort } from './ports.ts';
 import { Service } from './service.ts';
 
-/** `--dev`: straight from the sources, starting the API anew whenever one of them changes. */
-const isDev = process.argv.includes('--dev');
+/** `--dev`: the API starts anew whenever one of its sources changes. */
+const watch = process.argv.includes('--dev') ? ['--watch', '--watch-preserve-output'] : [];
 
-const apiFile = (file: string): string => fileURLToPath(new URL(`../../api/${file}`, import.meta.url));
-const apiArgs = isDev
-  ? ['--watch', '--watch-preserve-output', '--conditions=google-bearer-source', apiFile('src/main.ts')]
-  : [apiFile('dist/main.js')];
+/** The API runs as this program does: from its sources, or built. */
+const [apiFile, conditions] = import.meta.filename.endsWith('.ts')
+  ? ['../../api/src/main.ts', ['--conditions=google-bearer-source']]
+  : ['../../api/dist/main.js', []];
+const apiArgs = [...watch, ...conditions, fileURLToPath(new URL(apiFile, import.meta.url))];
 
 async function startEmulator(): Promise<GoogleEmulator> {
   console.log('Starting the Google emulator …');
