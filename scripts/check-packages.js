@@ -5,24 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const bin = (name) => join(import.meta.dirname, '..', 'node_modules', '.bin', name);
-const pnpm = process.env.npm_execpath;
-if (pnpm === undefined) {
-  console.error('Run this through pnpm: npx -y pnpm@12 check');
-  process.exit(1);
-}
-
 let failed = false;
 function run(command, args, cwd) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  if (status !== 0) {
-    failed = true;
-    console.error(`${args.join(' ')}\n${stdout}${stderr}`);
-  }
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status === 0) return;
+  failed = true;
+  console.error(`${command} ${args.join(' ')}\n${stdout ?? ''}${stderr ?? ''}${error ?? ''}`);
 }
 
 for (const name of readdirSync('packages')) {
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
-  run(process.execPath, [pnpm, 'pack', '--pack-destination', folder], join('packages', name));
+  // Every pnpm script finds the pnpm that runs it on its PATH.
+  run('pnpm', ['pack', '--pack-destination', folder], join('packages', name));
   for (const tarball of readdirSync(folder)) {
     run(bin('publint'), ['run', join(folder, tarball), '--strict']);
     run(bin('attw'), [join(folder, tarball), '--profile', 'esm-only', '--no-color']);

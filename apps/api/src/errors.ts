@@ -4,6 +4,7 @@ import { GoogleBearerError } from 'google-bearer';
 
 /** What this API itself can have against a request, or against the moment. */
 export type ApiErrorCode =
+  | 'ERR_URL_INVALID'
   | 'ERR_BODY_INVALID'
   | 'ERR_USER_MISMATCH'
   | 'ERR_EMAIL_UNVERIFIED'
@@ -60,7 +61,10 @@ type Answer = Error & { readonly statusCode: number };
 
 function answerTo(error: unknown): Answer {
   if (error instanceof ApiError || error instanceof GoogleBearerError) return error;
-  if (isFastifyRefusal(error)) return error;
+  if (isFastifyRefusal(error)) {
+    // The one whose message repeats the URL.
+    return error.code === 'FST_ERR_BAD_URL' ? new ApiError(400, 'ERR_URL_INVALID', 'The URL is malformed') : error;
+  }
   return new ApiError(500, 'ERR_INTERNAL', 'Internal Server Error');
 }
 

@@ -37,16 +37,22 @@ const stopped = new Promise<void>((resolve) => {
   process.once('SIGTERM', resolve);
 });
 
-try {
-  await using emulator = await startEmulator();
-  const port = await freePort(apiPort());
-  const api = await startApi(emulator, port);
-  console.log(guide(emulator.url, `http://127.0.0.1:${port}`));
-  const first = await Promise.race([stopped.then(() => 'signal'), api.exited.then(() => 'api')]);
-  if (first === 'api') throw new Error('the API has ended; its own words are above');
-  console.log('\nStopping …');
-  await api.stop();
-} catch (error) {
+async function run(): Promise<void> {
+  const emulator = await startEmulator();
+  try {
+    const port = await freePort(apiPort());
+    const api = await startApi(emulator, port);
+    console.log(guide(emulator.url, `http://127.0.0.1:${port}`));
+    const first = await Promise.race([stopped.then(() => 'signal'), api.exited.then(() => 'api')]);
+    if (first === 'api') throw new Error('the API has ended; its own words are above');
+    console.log('\nStopping …');
+    await api.stop();
+  } finally {
+    await emulator.close();
+  }
+}
+
+run().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
-}
+});

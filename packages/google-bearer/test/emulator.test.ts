@@ -88,7 +88,7 @@ test('dead tokens of every kind are refused as bad, not as an outage', async (t)
     await t.rejects(verifier.verify(token), { code: 'ERR_TOKEN_INVALID', statusCode: 401 });
   }
   for (const kind of ['service-account', 'delegation'] as const) {
-    await t.rejects(verifier.verify(google.mintToken({ kind })), { statusCode: 401 });
+    await t.rejects(verifier.verify(google.mintToken({ kind })), { code: 'ERR_TOKEN_AUDIENCE' });
   }
   await t.rejects(verifier.verify(google.mintToken({ scopes: ['https://www.googleapis.com/auth/drive'] })), {
     code: 'ERR_TOKEN_SUBJECT',

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
@@ -9,7 +8,7 @@ import { ADA, type Google, startGoogle } from './secrets.ts';
 type Environment = Readonly<Record<string, string>>;
 
 /** The configuration that these variables make, on top of what every test needs. */
-export function configFrom(env: Environment): Config {
+function configFrom(env: Environment): Config {
   const reading = readEnv({ LOG_LEVEL: 'trace', ...env });
   if ('problems' in reading) throw new Error(reading.problems.join('\n'));
   return reading.config;
@@ -71,8 +70,4 @@ export async function until(fits: () => boolean | Promise<boolean>): Promise<voi
 export function errorOf(response: LightMyRequestResponse): { readonly status: number; readonly code: unknown } {
   const { code } = response.json<{ code?: unknown }>();
   return { status: response.statusCode, code };
-}
-
-export function readText(path: string): string {
-  return readFileSync(path, 'utf8');
 }

@@ -64,6 +64,8 @@ function launch(t: Test, env: Environment) {
   t.teardown(async () => {
     child.kill('SIGKILL');
     await ended;
+    // Whatever it wrote, no token may be in it.
+    if (/ya29\./.test(stdout.join('') + stderr.join(''))) throw new Error('the API logged a token');
   });
   return { child, ended, stdout: () => stdout.join(''), stderr: () => stderr.join('') };
 }
