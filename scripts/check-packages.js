@@ -1,8 +1,9 @@
-// Checks the packages as npm would deliver them: packs each, then publint and attw judge the tarball.
+// Checks the packages as npm would deliver them: packs each, then publint and attw judge the tarball, and Node loads it.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const bin = (name) => join(import.meta.dirname, '..', 'node_modules', '.bin', name);
 let failed = false;
@@ -20,8 +21,12 @@ for (const name of readdirSync('packages')) {
   for (const tarball of readdirSync(folder)) {
     run(bin('publint'), ['run', join(folder, tarball), '--strict']);
     run(bin('attw'), [join(folder, tarball), '--profile', 'esm-only', '--no-color']);
+    run('tar', ['-xzf', tarball], folder);
     console.log(`checked ${tarball}`);
   }
+  symlinkSync(resolve('packages', name, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  const entry = pathToFileURL(join(folder, 'package/dist/index.js'));
+  run(process.execPath, ['--input-type=module', '-e', `await import('${entry}')`]);
   rmSync(folder, { recursive: true });
 }
 process.exitCode = failed ? 1 : 0;

@@ -5,7 +5,7 @@ export function guide(emulatorUrl: string, apiUrl: string): string {
   const heading = (text: string): string => styleText('bold', text, { stream: process.stdout });
   const mint = `$(curl -s ${emulatorUrl}/__emulator/tokens -H 'content-type: application/json' -H 'accept: text/plain' -d '{}')`;
   const call = (method: string, path: string, token: string): string =>
-    `curl -i -X ${method} ${apiUrl}${path} -H "Authorization: Bearer $${token}"`;
+    `curl -i -w '\\n' -X ${method} ${apiUrl}${path} -H "Authorization: Bearer $${token}"`;
   return [
     '',
     `${heading('Google emulator')}  ${emulatorUrl}`,
