@@ -11,6 +11,7 @@ import type { TokenFacts } from './claims.ts';
 import { RetryLaterError } from './errors.ts';
 import { Attempts } from './tokeninfo/attempts.ts';
 import { TokeninfoClient } from './tokeninfo/request.ts';
+import type { VerifierStats } from './types.ts';
 
 /** Lookups under way at once; more wait their turn. */
 const MAX_CONCURRENT = 256;
@@ -90,15 +91,7 @@ export class Lookups {
     }
   }
 
-  stats(): {
-    readonly started: number;
-    readonly joined: number;
-    readonly retried: number;
-    readonly refused: number;
-    readonly failed: number;
-    readonly active: number;
-    readonly circuit: 'closed' | 'open' | 'half-open';
-  } {
+  stats(): Omit<VerifierStats['lookups'], 'graceUses'> {
     return {
       started: this.#started,
       joined: this.#joined,
@@ -137,7 +130,7 @@ function notAsked(error: unknown): RetryLaterError {
   return new RetryLaterError('ERR_TOKENINFO_UNAVAILABLE', { retryAfterMs: OPEN_MS, cause: new Error(reason) });
 }
 
-function circuitName(state: CircuitState): 'closed' | 'open' | 'half-open' {
+function circuitName(state: CircuitState): VerifierStats['lookups']['circuit'] {
   if (state === CircuitState.Closed) return 'closed';
   return state === CircuitState.HalfOpen ? 'half-open' : 'open';
 }
