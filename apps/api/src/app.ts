@@ -75,7 +75,11 @@ async function openServices(config: Config): Promise<Services> {
   });
   let log: SqliteRevocationLog;
   try {
-    log = sqliteRevocationLog({ path: join(config.dataDir, 'revocations.db') });
+    log = sqliteRevocationLog({
+      path: join(config.dataDir, 'revocations.db'),
+      // Well within the promise, or no view would be fresh enough.
+      pollIntervalMs: Math.min(50, Math.ceil(config.maxStalenessMs / 4)),
+    });
   } catch (cause) {
     await users.close();
     throw startError('revocations.db in it cannot be used', cause);

@@ -58,10 +58,10 @@ export function readEnv(env: Environment): EnvReading {
     dataDir: read.text('DATA_DIR') ?? './data',
     corsOrigins: read.list('CORS_ORIGINS', ['http://localhost:3000'], isOrigin, ORIGINS_EXPECTED),
     adminSubjects: new Set(read.list('ADMIN_SUBJECTS', [], isSubject, 'Google subs, separated by commas')),
-    tokenCacheMaxAgeMs: read.number('TOKEN_CACHE_MAX_AGE_MS', 300_000, 1, Number.MAX_SAFE_INTEGER),
+    tokenCacheMaxAgeMs: read.number('TOKEN_CACHE_MAX_AGE_MS', 300_000, 0, Number.MAX_SAFE_INTEGER),
     tokeninfoTimeoutMs: read.number('TOKENINFO_TIMEOUT_MS', 3_000, 1, MAX_TIMER_MS),
-    tokenLifetimeMs: read.number('TOKEN_LIFETIME_MS', 3_600_000, 1_000, Number.MAX_SAFE_INTEGER),
-    maxStalenessMs: read.number('MAX_STALENESS_MS', 5_000, 1, Number.MAX_SAFE_INTEGER),
+    tokenLifetimeMs: read.number('TOKEN_LIFETIME_MS', 3_600_000, 1_000, 30 * 24 * 3_600_000),
+    maxStalenessMs: read.number('MAX_STALENESS_MS', 5_000, 100, Number.MAX_SAFE_INTEGER),
     logLevel: read.oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
   };
   if (read.text(clientIdName) === undefined) {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { type ChallengeContext, type ScopeRequirement, TokenRefusedError, type TokenVerifier } from 'google-bearer';
+import { requireAccessToken } from './access-token.ts';
 import { checkAuthorizationHeader } from './authorization-header.ts';
 import type { BearerAuth, BearerAuthFactory } from './bearer-auth.ts';
 import { passAnonymously, type RequestPrincipal } from './principal.ts';
@@ -10,6 +11,7 @@ import { type Protection, readProtection } from './route-protection.ts';
 interface GuardedRoute extends Pick<Protection, 'mode'> {
   /** Whether it exists to answer CORS preflights, which never carry credentials (Fetch §4.8). */
   readonly forPreflights: boolean;
+  readonly requirement: ScopeRequirement;
   /** Reads the header, judges the token, and sets the principal. */
   readonly authenticate: BearerAuth;
 }
@@ -48,6 +50,21 @@ export class Guard {
     });
   }
 
+  /**
+   * A `preValidation` hook: it comes once the body is there, which its sender may have held back for as long as the server
+   * waits. A token that was revoked in the meantime must not act any more.
+   */
+  checkAgain(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+    if (request.principal === null || !hasBody(request)) {
+      done();
+      return;
+    }
+    this.#judge(requireAccessToken(request), this.#routeOf(request).requirement, request).then(
+      () => done(),
+      (error: unknown) => this.#refuse(error, request, reply, done),
+    );
+  }
+
   /** What a request has to go through; undefined lets it pass as it is. */
   #demandOf(request: FastifyRequest, reply: FastifyReply): BearerAuth | undefined {
     // Not a route, so there is nothing to protect, and 404 helps more than 401.
@@ -69,6 +86,7 @@ export class Guard {
       mode,
       // One that was declared for OPTIONS among others, such as `app.all`, may do real work: it stays protected.
       forPreflights: method === 'OPTIONS' && config.googleBearer === undefined,
+      requirement,
       authenticate: this.#authenticator(requirement),
     };
     this.#routes.set(config, route);
@@ -76,7 +94,7 @@ export class Guard {
   }
 
   #authenticator(requirement: ScopeRequirement): BearerAuth {
-    const verifier = this.#verifier;
+    const judge = (token: string, request: FastifyRequest) => this.#judge(token, requirement, request);
     return this.#bearerAuth({
       addHook: false,
       keys: [],
@@ -84,14 +102,19 @@ export class Guard {
       specCompliance: 'rfc6749',
       verifyErrorLogLevel: '',
       async auth(token, request) {
-        try {
-          request.principal = verifier.peek(token, requirement) ?? (await verifier.verify(token, requirement));
-          return true;
-        } catch (error) {
-          throw withoutToken(error, token);
-        }
+        await judge(token, request);
+        return true;
       },
     });
+  }
+
+  async #judge(token: string, requirement: ScopeRequirement, request: FastifyRequest): Promise<void> {
+    const verifier = this.#verifier;
+    try {
+      request.principal = verifier.peek(token, requirement) ?? (await verifier.verify(token, requirement));
+    } catch (error) {
+      throw withoutToken(error, token);
+    }
   }
 
   #refuse(reason: unknown, request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
@@ -108,6 +131,11 @@ export class Guard {
     setErrorHeaders(reply, error, this.context);
     return error;
   }
+}
+
+/** RFC 9112 §6.3: what announces a body. */
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
 /** The request that a browser sends ahead of one to another origin (Fetch §4.8). */

@@ -58,6 +58,10 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
     if (isInCharge(request.server)) guard.check(request, reply, done);
     else done();
   });
+  fastify.addHook('preValidation', (request, reply, done) => {
+    if (isInCharge(request.server)) guard.checkAgain(request, reply, done);
+    else done();
+  });
   // For what handlers throw: `verifier.revokeToken` can fail too, and its 503 needs a Retry-After as well.
   fastify.addHook('onError', (request, reply, error, done) => {
     if (isInCharge(request.server)) setErrorHeaders(reply, error, guard.context);

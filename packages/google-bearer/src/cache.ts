@@ -7,10 +7,10 @@ import type { TokenFacts } from './claims.ts';
  */
 const MAX_BAD_ENTRIES = 10_000;
 
-/** Facts, and until when they may be used without asking Google again. */
+/** Facts, and when Google stated them. */
 interface CacheEntry {
   readonly facts: TokenFacts;
-  readonly freshUntil: number;
+  readonly statedAt: number;
 }
 
 /** What Google said, by token key. lru-cache is storage only: who may use an entry, and when, is decided here. */
@@ -30,13 +30,14 @@ export class FactsCache {
   fresh(key: string, now: number): TokenFacts | undefined {
     const entry = this.#good.get(key);
     if (entry === undefined) return undefined;
-    return now < entry.freshUntil || entry.facts.expiresAt <= now ? entry.facts : undefined;
+    return isWithin(this.#maxAgeMs, entry.statedAt, now) || entry.facts.expiresAt <= now ? entry.facts : undefined;
   }
 
   /** Facts that may be used while Google is down. */
   withinGrace(key: string, now: number): TokenFacts | undefined {
     const entry = this.#good.get(key);
-    return entry !== undefined && now < entry.freshUntil + this.#graceMs ? entry.facts : undefined;
+    const lifeMs = this.#maxAgeMs + this.#graceMs;
+    return entry !== undefined && isWithin(lifeMs, entry.statedAt, now) ? entry.facts : undefined;
   }
 
   /** Facts of whatever age, without counting as a use. */
@@ -46,20 +47,20 @@ export class FactsCache {
 
   /** Whether Google refused this token lately. */
   isBad(key: string, now: number): boolean {
-    const badUntil = this.#bad.get(key);
-    return badUntil !== undefined && now < badUntil;
+    const statedAt = this.#bad.get(key);
+    return statedAt !== undefined && isWithin(this.#maxAgeMs, statedAt, now);
   }
 
   /** Keeps what Google said at `now`. */
   keep(key: string, facts: TokenFacts, now: number): void {
     this.#bad.delete(key);
-    this.#good.set(key, { facts, freshUntil: now + this.#maxAgeMs });
+    this.#good.set(key, { facts, statedAt: now });
   }
 
   /** Keeps that Google refused the token at `now`. Only for a definite answer, never for an outage. */
   keepBad(key: string, now: number): void {
     this.#good.delete(key);
-    this.#bad.set(key, now + this.#maxAgeMs);
+    this.#bad.set(key, now);
   }
 
   get entries(): number {
@@ -69,4 +70,10 @@ export class FactsCache {
   get badEntries(): number {
     return this.#bad.size;
   }
+}
+
+/** Whether something is younger than `lifeMs`. An age below zero is unknown: the clock was set back. */
+function isWithin(lifeMs: number, since: number, now: number): boolean {
+  const age = now - since;
+  return age >= 0 && age < lifeMs;
 }

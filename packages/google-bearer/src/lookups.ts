@@ -91,6 +91,11 @@ export class Lookups {
     }
   }
 
+  /** How far Google's clock is ahead of ours, as last seen; 0 when it is not. */
+  get googleAheadMs(): number {
+    return this.#attempts.googleAheadMs;
+  }
+
   stats(): Omit<VerifierStats['lookups'], 'graceUses'> {
     return {
       started: this.#started,

@@ -30,9 +30,9 @@ export interface TokenVerifierOptions {
   readonly revocationLog?: RevocationLog;
   /**
    * The longest life of an access token. Google does not say when a token was issued, so that is taken to be its end
-   * minus this: never later than the truth, so at worst a token issued just after a sign-out is refused as well. Tokens
-   * that live longer need a larger value (service accounts: up to 12 h). Default: 3 600 000 (1 h, Google's maximum for
-   * users).
+   * minus this: never later than the truth, so at worst a token issued just after a sign-out is refused as well. That
+   * holds for tokens that live no longer: those that do need a larger value (service accounts: up to 12 h), or a sign-out
+   * spares them. At most 30 days. Default: 3 600 000 (1 h, Google's maximum for users).
    */
   readonly tokenLifetimeMs?: number;
   /**
@@ -83,6 +83,9 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof TokenVerifierOptions>([
 
 const GOOGLE = 'https://oauth2.googleapis.com';
 
+/** 30 days: far beyond any token, and still a time that can be added to now. */
+const MAX_TOKEN_LIFETIME_MS = 30 * 24 * 3_600_000;
+
 /** Node keeps the delay of a timer in 32 bits; a longer one fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -113,6 +116,9 @@ export function readOptions(options: TokenVerifierOptions): Settings {
   if (revocationLog !== undefined && !isRevocationLog(revocationLog)) {
     problems.push('revocationLog: an object with append and follow');
   }
+  if (!isEndpoints(options.endpoints)) {
+    problems.push('endpoints: one base URL, or an object with tokenInfoUrl, oauth2RevokeUrl or both');
+  }
   const number = (name: NumberOption, byDefault: number, least: number, most: number): number => {
     const value = options[name] ?? byDefault;
     if (!Number.isSafeInteger(value) || value < least || value > most) {
@@ -124,7 +130,7 @@ export function readOptions(options: TokenVerifierOptions): Settings {
   const maxAgeMs = number('maxAgeMs', 300_000, 0, Number.MAX_SAFE_INTEGER);
   const timeoutMs = number('timeoutMs', 3_000, 1, MAX_TIMER_MS);
   const graceMs = number('graceMs', 0, 0, Number.MAX_SAFE_INTEGER);
-  const tokenLifetimeMs = number('tokenLifetimeMs', 3_600_000, 1000, Number.MAX_SAFE_INTEGER);
+  const tokenLifetimeMs = number('tokenLifetimeMs', 3_600_000, 1000, MAX_TOKEN_LIFETIME_MS);
   const maxStalenessMs = number('maxStalenessMs', 5_000, 1, Number.MAX_SAFE_INTEGER);
   const tokenInfoUrl = readUrl(options, 'tokenInfoUrl', '/tokeninfo', problems);
   const oauth2RevokeUrl = readUrl(options, 'oauth2RevokeUrl', '/revoke', problems);
@@ -173,6 +179,13 @@ function readUrl(
   if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) return url;
   problems.push(`endpoints: ${name} has to be an https URL (http only on loopback)`);
   return new URL(GOOGLE);
+}
+
+/** A misspelt name would leave the tokens going to Google unnoticed. */
+function isEndpoints(endpoints: unknown): boolean {
+  if (endpoints === undefined || typeof endpoints === 'string') return true;
+  if (typeof endpoints !== 'object' || endpoints === null) return false;
+  return Object.keys(endpoints).every((name) => name === 'tokenInfoUrl' || name === 'oauth2RevokeUrl');
 }
 
 function isLoopback(hostname: string): boolean {

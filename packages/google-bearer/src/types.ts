@@ -164,7 +164,8 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
   unblockSubject(subject: string): Promise<void>;
   /**
    * Ends the user's whole grant: at Google (every access and refresh token of all clients of the project) and here (this
-   * token, and every token of its user issued until now). A grant that Google has ended already counts as success.
+   * token, and every token of its user issued until now, as far as memory or Google can still tell whose it is; where you
+   * know the user, call {@link revokeSubject} too). A grant that Google has ended already counts as success.
    *
    * @throws {RetryLaterError} when Google cannot be reached; the local part is in force even then
    */

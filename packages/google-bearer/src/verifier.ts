@@ -65,6 +65,8 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     const known = this.#fromMemory(key, options);
     if (known !== undefined) return known;
     checkTokenForm(token);
+    // No lookup is worth its answer while the view of revocations is stale.
+    this.#revoked.assertFresh(Date.now());
     this.#misses++;
 
     const lookup = this.#lookUp(key, token);
@@ -92,8 +94,6 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
       this.#badHits++;
       throw new TokenRefusedError('ERR_TOKEN_INVALID');
     }
-    // No lookup is worth its answer while the view of revocations is stale.
-    this.#revoked.assertFresh(now);
     return undefined;
   }
 
@@ -125,13 +125,18 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     await this.#append({ type: 'token', tokenSha256, expiresAt });
   }
 
-  async revokeSubject(subject: string, { issuedBefore = Date.now() } = {}): Promise<void> {
+  async revokeSubject(subject: string, { issuedBefore = this.#googleNow() } = {}): Promise<void> {
     const expiresAt = issuedBefore + this.#settings.tokenLifetimeMs;
     await this.#append({ type: 'subject', subject, issuedBefore, expiresAt });
   }
 
-  async revokeEveryone({ issuedBefore = Date.now() } = {}): Promise<void> {
+  async revokeEveryone({ issuedBefore = this.#googleNow() } = {}): Promise<void> {
     await this.#append({ type: 'everyone', issuedBefore, expiresAt: issuedBefore + this.#settings.tokenLifetimeMs });
+  }
+
+  /** Issue times are by Google's clock; were ours behind it, tokens issued a moment ago would seem to come later. */
+  #googleNow(): number {
+    return Date.now() + this.#lookups.googleAheadMs;
   }
 
   async blockSubject(subject: string): Promise<void> {

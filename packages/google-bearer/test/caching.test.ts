@@ -55,6 +55,15 @@ test('in time', async (t) => {
     t.ok(await verifier.verify('ya29.a'));
   });
 
+  await t.test('a clock that is set back makes nothing live longer', async (t) => {
+    const { verifier, upstream } = await setUp(t);
+    await verifier.verify('ya29.a');
+    advance(-3_600_000);
+    t.equal(verifier.peek('ya29.a'), undefined);
+    await verifier.verify('ya29.a');
+    t.equal(upstream.seen.length, 2);
+  });
+
   await t.test('with maxAgeMs 0 Google is asked every time', async (t) => {
     const { verifier, upstream } = await setUp(t, { maxAgeMs: 0 });
     await verifier.verify('ya29.a');

@@ -94,3 +94,17 @@ test('dead tokens of every kind are refused as bad, not as an outage', async (t)
     code: 'ERR_TOKEN_SUBJECT',
   });
 });
+
+test('signing a user out takes Google’s clock for the time, when that is ahead of ours', async (t) => {
+  const { google, verifier } = await setUp(t);
+  google.clock.advance(10_000);
+  const before = google.mintToken();
+  await verifier.verify(before);
+  const refreshed = google.mintToken();
+  await verifier.revokeSubject(google.users[0]?.sub ?? '');
+  for (const token of [before, refreshed]) {
+    await t.rejects(verifier.verify(token), { code: 'ERR_TOKEN_REVOKED' });
+  }
+  google.clock.advance(3000);
+  t.ok(await verifier.verify(google.mintToken()), 'signing in anew works');
+});

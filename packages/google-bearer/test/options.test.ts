@@ -34,6 +34,9 @@ const wrong: { options: unknown; names: string[] }[] = [
   { options: { audience, endpoints: 'localhost:4400' }, names: ['endpoints'] },
   { options: { audience, endpoints: '' }, names: ['endpoints'] },
   { options: { audience, endpoints: { tokenInfoUrl: 'http://example.com/tokeninfo' } }, names: ['endpoints'] },
+  { options: { audience, endpoints: null }, names: ['endpoints'] },
+  { options: { audience, endpoints: { tokeninfoUrl: 'http://127.0.0.1' } }, names: ['endpoints'] },
+  { options: { audience, tokenLifetimeMs: 2 ** 53 - 1 }, names: ['tokenLifetimeMs'] },
   { options: { audience, cacheSize: 10 }, names: ['cacheSize'] },
   { options: { audiance: audience, timeoutMs: -1 }, names: ['audiance', 'audience', 'timeoutMs'] },
 ];

@@ -63,6 +63,7 @@ test('reads tokens that name no user', (t) => {
 
 test('leaves members that it does not know alone', (t) => {
   t.equal(facts(user({ hd: 'example.com', future: { a: 1 } })).subject, SUBJECT);
+  t.equal(facts(user({ access_type: 'sideways' })).accessType, undefined);
   t.end();
 });
 

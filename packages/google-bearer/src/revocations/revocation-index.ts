@@ -80,11 +80,17 @@ export class RevocationIndex {
    * @throws {RetryLaterError} `ERR_REVOCATIONS_STALE` when this view may lack a revocation that it should have
    */
   assertFresh(now: number): void {
-    const age = now - this.#confirmedAt;
-    // A negative age: the clock was set back, so the age is not known. (-Infinity: a log in this process.)
-    if (age <= this.#maxStalenessMs && (age >= 0 || age === Number.NEGATIVE_INFINITY)) return;
+    if (this.#age(now) <= this.#maxStalenessMs) return;
     if (this.#acceptStale && this.#confirmedAt > Number.NEGATIVE_INFINITY) return;
     throw new RetryLaterError('ERR_REVOCATIONS_STALE', { cause: this.#logError });
+  }
+
+  #age(now: number): number {
+    // A log in this process: there is nothing that could be missing.
+    if (this.#confirmedAt === Number.POSITIVE_INFINITY) return 0;
+    const age = now - this.#confirmedAt;
+    // Below zero the clock was set back, and the age is not known.
+    return age < 0 ? Number.POSITIVE_INFINITY : age;
   }
 
   /** Resolves once the log has been replayed. */
@@ -109,7 +115,7 @@ export class RevocationIndex {
       subjects: this.#subjects.size,
       blocked: this.#blocked.size,
       ready: this.#confirmedAt > Number.NEGATIVE_INFINITY,
-      ageMs: Math.max(0, now - this.#confirmedAt),
+      ageMs: this.#age(now),
     };
   }
 

@@ -16,6 +16,8 @@ export class Attempts {
   /** `Retry-After` is about the service, not about one token: no attempt for any token starts before this. */
   #notBefore = 0;
   retried = 0;
+  /** How far Google's clock is ahead of ours, as last seen; 0 when it is not. */
+  googleAheadMs = 0;
 
   constructor(client: TokeninfoClient) {
     this.#client = client;
@@ -30,7 +32,10 @@ export class Attempts {
     for (let attempt = 1; ; attempt++) {
       await this.#waitForLeave(deadline, signal);
       const answer = await this.#once(token, signal);
-      if (answer.kind === 'facts') return answer.facts;
+      if (answer.kind === 'facts') {
+        this.#compareClocks(answer.googleNow);
+        return answer.facts;
+      }
       if (answer.kind === 'refused') return undefined;
 
       const retryAfterMs = answer.retryAfterMs && Math.min(answer.retryAfterMs, MAX_RETRY_AFTER_MS);
@@ -43,8 +48,17 @@ export class Attempts {
     }
   }
 
+  #compareClocks(googleNow: number | undefined): void {
+    if (googleNow === undefined) return;
+    const aheadMs = googleNow - Date.now();
+    // Google's two figures are cut to whole seconds, so a second is no difference.
+    this.googleAheadMs = aheadMs > 1000 ? aheadMs : 0;
+  }
+
   async #waitForLeave(deadline: number, signal: AbortSignal): Promise<void> {
     const now = Date.now();
+    // Further away than it can have been set: the clock was set back since.
+    if (this.#notBefore > now + MAX_RETRY_AFTER_MS) this.#notBefore = 0;
     if (this.#notBefore <= now) return;
     if (this.#notBefore >= deadline) throw unavailable('tokeninfo asked for a pause', this.#notBefore - now);
     await pause(this.#notBefore - now, signal);

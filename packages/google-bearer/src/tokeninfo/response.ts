@@ -10,7 +10,8 @@ export interface TokeninfoReply {
 
 /** What a reply means. */
 export type TokeninfoAnswer =
-  | { readonly kind: 'facts'; readonly facts: TokenFacts }
+  /** `googleNow`: what Google's clock showed, in ms since the epoch, give or take a second. */
+  | { readonly kind: 'facts'; readonly facts: TokenFacts; readonly googleNow: number | undefined }
   /** Google's definite no: unknown, expired or revoked; it does not tell which. */
   | { readonly kind: 'refused' }
   /** No answer about the token. `reason` holds nothing of the reply's text, which may quote the token. */
@@ -33,7 +34,8 @@ export function readReply(reply: TokeninfoReply, now: number): TokeninfoAnswer {
   const body = parseObject(reply.body);
   if (status === 200) {
     const facts = body && readFacts(body);
-    return facts ? { kind: 'facts', facts } : unusable('tokeninfo answered 200 with a body that is not its own', true);
+    if (body && facts) return { kind: 'facts', facts, googleNow: readGoogleNow(body, facts.expiresAt) };
+    return unusable('tokeninfo answered 200 with a body that is not its own', true);
   }
   if (status === 400 || status === 401) {
     if (body) return { kind: 'refused' };
@@ -78,7 +80,6 @@ function readFacts(body: Record<string, unknown>): TokenFacts | undefined {
   if (email !== undefined && !isNonEmpty(email)) return undefined;
   // Google sends the string "false", which is truthy: only the two exact words are understood.
   if (emailVerified !== undefined && emailVerified !== 'true' && emailVerified !== 'false') return undefined;
-  if (accessType !== undefined && accessType !== 'online' && accessType !== 'offline') return undefined;
   if (typeof exp !== 'string' || !/^\d{1,12}$/.test(exp)) return undefined;
 
   return Object.freeze({
@@ -90,8 +91,15 @@ function readFacts(body: Record<string, unknown>): TokenFacts | undefined {
     authorizedParty: azp === aud ? aud : azp,
     scopes: grantedScopes(scope ?? ''),
     expiresAt: Number(exp) * 1000,
-    accessType,
+    // Nothing is decided by it, so a word that Google may add is no reason to refuse.
+    accessType: accessType === 'online' || accessType === 'offline' ? accessType : undefined,
   });
+}
+
+/** The end of a token minus the time it has left. */
+function readGoogleNow(body: Record<string, unknown>, expiresAt: number): number | undefined {
+  const { expires_in: left } = body;
+  return typeof left === 'string' && /^\d{1,9}$/.test(left) ? expiresAt - Number(left) * 1000 : undefined;
 }
 
 function isNonEmpty(value: unknown): value is string {
