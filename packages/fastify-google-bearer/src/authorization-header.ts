@@ -44,5 +44,7 @@ function countAuthorization(rawHeaders: readonly string[]): number {
 
 /** A token in the query (RFC 6750 §2.3) is never read: URLs end up in logs. Next to a header it is a second one (§2). */
 function queryHoldsToken(query: unknown): boolean {
-  return typeof query === 'object' && query !== null && Object.hasOwn(query, 'access_token');
+  if (typeof query !== 'object' || query === null) return false;
+  // `access_token[]` too: some query parsers make a list of it.
+  return Object.keys(query).some((name) => name === 'access_token' || name.startsWith('access_token['));
 }

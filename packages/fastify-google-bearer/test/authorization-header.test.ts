@@ -67,6 +67,14 @@ const vectors: [
   ['a header and the query', ['Authorization: Bearer $'], 400, 'ERR_TOKEN_MALFORMED', malformed, '?access_token=$'],
   ['a header and an empty query', ['Authorization: Bearer $'], 400, 'ERR_TOKEN_MALFORMED', malformed, '?access_token='],
   [
+    'a header and a list in the query',
+    ['Authorization: Bearer $'],
+    400,
+    'ERR_TOKEN_MALFORMED',
+    malformed,
+    '?access_token[]=$',
+  ],
+  [
     'a header and an escaped query',
     ['Authorization: Bearer $'],
     400,
