@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
@@ -74,8 +74,8 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
-function prefixLines(name: string, from: Readable | null, to: NodeJS.WriteStream): Interface | undefined {
-  if (from === null) return undefined;
+function prefixLines(name: string, from: Readable | null, to: NodeJS.WriteStream): void {
+  if (from === null) return;
   const prefix = styleText('cyan', `${name} |`, { stream: to });
-  return createInterface({ input: from }).on('line', (line) => to.write(`${prefix} ${line}\n`));
+  createInterface({ input: from }).on('line', (line) => to.write(`${prefix} ${line}\n`));
 }

@@ -7,7 +7,7 @@ import { readOptions, type Settings, type TokenVerifierOptions } from './options
 import { readRevocationEntry } from './revocations/entry.ts';
 import { memoryRevocationLog } from './revocations/memory-log.ts';
 import { RevocationIndex } from './revocations/revocation-index.ts';
-import { checkTokenForm, sha256FromKey, tokenKey } from './token-key.ts';
+import { checkTokenForm, keyFromSha256, sha256FromKey, tokenKey } from './token-key.ts';
 import type {
   Principal,
   RevocationEntry,
@@ -117,7 +117,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
 
   async revokeTokenSha256(tokenSha256: string): Promise<void> {
     const hex = String(tokenSha256).toLowerCase();
-    await this.#revokeKey(Buffer.from(hex, 'hex').toString('base64url'), hex);
+    await this.#revokeKey(keyFromSha256(hex), hex);
   }
 
   async #revokeKey(key: string, tokenSha256: string): Promise<void> {

@@ -31,7 +31,7 @@ export class RevocationIndex {
   readonly #replayed = Promise.withResolvers<void>();
   readonly #unfollow: () => void;
   readonly #sweeper: NodeJS.Timeout;
-  #sweepPosition: Iterator<[string, number]> = this.#tokens.entries();
+  readonly #rounds = this.#walk();
 
   constructor(
     log: RevocationLog,
@@ -56,7 +56,7 @@ export class RevocationIndex {
       },
     };
     this.#unfollow = log.follow(follower);
-    this.#sweeper = setInterval(() => this.#sweep(Date.now()), SWEEP_EVERY_MS).unref();
+    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_EVERY_MS).unref();
   }
 
   /** Whether this very token was revoked. */
@@ -148,18 +148,28 @@ export class RevocationIndex {
     }
   }
 
-  #sweep(now: number): void {
-    const dead = now - KEEP_LONGER_MS;
-    for (const [subject, rule] of this.#subjects) if (rule.expiresAt <= dead) this.#subjects.delete(subject);
-    for (let portion = 0; portion < SWEEP_PORTION; portion++) {
-      const { value, done } = this.#sweepPosition.next();
-      if (done) {
-        this.#sweepPosition = this.#tokens.entries();
-        return;
+  #sweep(): void {
+    for (let step = 0; step < SWEEP_PORTION; step++) if (this.#rounds.next().value) return;
+  }
+
+  /** Walks over all that can end, again and again, and drops what has. Says true at the end of each round. */
+  *#walk(): Generator<boolean, never> {
+    for (;;) {
+      for (const [key, expiresAt] of this.#tokens) {
+        if (isDead(expiresAt)) this.#tokens.delete(key);
+        yield false;
       }
-      if (value[1] <= dead) this.#tokens.delete(value[0]);
+      for (const [subject, { expiresAt }] of this.#subjects) {
+        if (isDead(expiresAt)) this.#subjects.delete(subject);
+        yield false;
+      }
+      yield true;
     }
   }
+}
+
+function isDead(expiresAt: number): boolean {
+  return expiresAt <= Date.now() - KEEP_LONGER_MS;
 }
 
 function stricter(a: IssuedBefore, b: IssuedBefore | undefined): IssuedBefore {
