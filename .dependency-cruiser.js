@@ -39,12 +39,15 @@ export default {
       'public-entry-only',
       'Others are used through what they export.',
       { path: '^(packages|apps)/([^/]+)/' },
-      { path: '^(packages|apps)/[^/]+/src/', pathNot: ['^$1/$2/', '^packages/[^/]+/src/index\\.ts$'] },
+      {
+        path: '^(packages|apps)/[^/]+/src/',
+        pathNot: ['^$1/$2/', '^packages/[^/]+/src/(index|react|revocation-log-contract/index)\\.ts$'],
+      },
     ),
     forbid(
       'core-downwards-1',
       'Inside google-bearer: verifier -> cache, lookups, revocations, tokeninfo, claims -> options, token-key -> errors, types.',
-      { path: '^packages/google-bearer/src/(cache|lookups|claims|google-grant|revocations/|tokeninfo/)' },
+      { path: '^packages/google-bearer/src/(cache|lookups|shared-|until|claims|google-grant|revocations/|tokeninfo/)' },
       { path: '^packages/google-bearer/src/(index|verifier)\\.ts$' },
     ),
     forbid(

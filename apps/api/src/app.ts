@@ -1,10 +1,8 @@
 import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import cors from '@fastify/cors';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { googleBearer } from 'fastify-google-bearer';
 import { createTokenVerifier, type TokenVerifier } from 'google-bearer';
-import { type SqliteRevocationLog, sqliteRevocationLog } from 'google-bearer-sqlite';
 import { type CalendarClient, calendarClient } from './calendar/client.ts';
 import { endConnectionsOnClose } from './connections.ts';
 import type { Config } from './env.ts';
@@ -15,18 +13,19 @@ import { type LogDestination, loggerOptions, QuietLogController } from './loggin
 import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
 import { resourceOf } from './resource.ts';
+import { openRevocations, type Revocations } from './revocations.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { calendarRoutes } from './routes/calendar.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { userRoutes } from './routes/user.ts';
-import { openSqliteUserStore } from './users/database.ts';
+import { openUserStore } from './users/database.ts';
 import type { UserStore } from './users/store.ts';
 
 /** What the routes stand on. */
 interface Services {
   readonly users: UserStore;
-  readonly log: SqliteRevocationLog;
+  readonly revocations: Revocations;
   readonly verifier: TokenVerifier;
   readonly calendar: CalendarClient;
 }
@@ -54,7 +53,7 @@ export async function buildApp(
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);
   try {
-    const services = await openServices(config);
+    const services = await openServices(config, app.log);
     closeWithApp(app, services);
     await addRoutes(app, config, services);
     await app.ready();
@@ -68,22 +67,19 @@ export async function buildApp(
   return app;
 }
 
-async function openServices(config: Config): Promise<Services> {
-  makeDataDir(config.dataDir);
-  const users = await openSqliteUserStore(join(config.dataDir, 'users.db')).catch((cause: unknown) => {
-    throw startError('users.db in it cannot be used', cause);
+async function openServices(config: Config, logger: FastifyBaseLogger): Promise<Services> {
+  if (config.databaseUrl === undefined || config.redisUrl === undefined) makeDataDir(config.dataDir);
+  const users = await openUserStore(config, (error) => {
+    logger.warn({ err: error }, 'a connection to the user database was lost');
   });
-  let log: SqliteRevocationLog;
+  let revocations: Revocations;
   try {
-    log = sqliteRevocationLog({
-      path: join(config.dataDir, 'revocations.db'),
-      // Well within the promise, or no view would be fresh enough.
-      pollIntervalMs: Math.min(50, Math.ceil(config.maxStalenessMs / 4)),
-    });
-  } catch (cause) {
+    revocations = await openRevocations(config);
+  } catch (error) {
     await users.close();
-    throw startError('revocations.db in it cannot be used', cause);
+    throw error;
   }
+  const { log, sharedCache } = revocations;
   const verifier = createTokenVerifier({
     audience: config.clientIds,
     maxAgeMs: config.tokenCacheMaxAgeMs,
@@ -91,9 +87,10 @@ async function openServices(config: Config): Promise<Services> {
     tokenLifetimeMs: config.tokenLifetimeMs,
     maxStalenessMs: config.maxStalenessMs,
     revocationLog: log,
+    ...(sharedCache !== undefined && { sharedCache }),
     ...(config.emulatorUrl !== undefined && { endpoints: config.emulatorUrl }),
   });
-  return { users, log, verifier, calendar: calendarClient(config.emulatorUrl) };
+  return { users, revocations, verifier, calendar: calendarClient(config.emulatorUrl) };
 }
 
 /** It names everybody who has signed in, so it is for this user's eyes only. One that exists keeps its rights. */
@@ -101,20 +98,15 @@ function makeDataDir(dataDir: string): void {
   try {
     if (mkdirSync(dataDir, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(dataDir, 0o700);
   } catch (cause) {
-    throw startError('this folder cannot be made', cause);
+    throw StartError.inDataDir('this folder cannot be made', cause);
   }
 }
 
-function startError(what: string, cause: unknown): StartError {
-  const reason = cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : 'unknown';
-  return new StartError(`DATA_DIR: ${what} (${reason})`, { cause });
-}
-
 /** After the last request is answered, and in this order: the log outlives the verifier that follows it. */
-function closeWithApp(app: FastifyInstance, { users, log, verifier, calendar }: Services): void {
+function closeWithApp(app: FastifyInstance, { users, revocations, verifier, calendar }: Services): void {
   app.addHook('onClose', async () => {
     await Promise.all([verifier.close(), calendar.close(), users.close()]);
-    log.close();
+    await revocations.close();
   });
 }
 

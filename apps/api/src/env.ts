@@ -14,6 +14,10 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** The folder of the SQLite files. */
   readonly dataDir: string;
+  /** The Redis that keeps the revocations and the shared token cache, with its password; undefined: a file in the folder. */
+  readonly redisUrl: string | undefined;
+  /** The Postgres that keeps the users, with its password; undefined: a file in the folder. */
+  readonly databaseUrl: string | undefined;
   readonly corsOrigins: readonly string[];
   /** The Google `sub`s that may use /admin. */
   readonly adminSubjects: ReadonlySet<string>;
@@ -34,6 +38,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Node keeps the delay of a timer in 32 bits; a longer one fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** An idle view of Redis is up to 400 ms old; below this a slow moment would turn into refusals. */
+const LEAST_STALENESS_OF_REDIS_MS = 1_000;
 
 /** Reads the environment of this process. */
 export function readProcessEnv(): EnvReading {
@@ -56,6 +63,8 @@ export function readEnv(env: Environment): EnvReading {
       'an https URL (http only on loopback) without a path',
     ),
     dataDir: read.text('DATA_DIR') ?? './data',
+    redisUrl: read.matching('REDIS_URL', undefined, isRedisUrl, REDIS_URL_EXPECTED),
+    databaseUrl: read.matching('DATABASE_URL', undefined, isPostgresUrl, POSTGRES_URL_EXPECTED),
     corsOrigins: read.list('CORS_ORIGINS', ['http://localhost:3000'], isOrigin, ORIGINS_EXPECTED),
     adminSubjects: new Set(read.list('ADMIN_SUBJECTS', [], isSubject, 'Google subs, separated by commas')),
     tokenCacheMaxAgeMs: read.number('TOKEN_CACHE_MAX_AGE_MS', 300_000, 0, Number.MAX_SAFE_INTEGER),
@@ -67,9 +76,8 @@ export function readEnv(env: Environment): EnvReading {
   if (read.text(clientIdName) === undefined) {
     read.problems.unshift('GOOGLE_CLIENT_ID: required; the client id of the application whose tokens are accepted');
   }
-  for (const name of ['REDIS_URL', 'DATABASE_URL']) {
-    // In silence, somebody would believe that the data is where it is not.
-    if (read.text(name) !== undefined) read.problems.push(`${name}: not supported yet; leave it out to use SQLite`);
+  if (config.redisUrl !== undefined && config.maxStalenessMs < LEAST_STALENESS_OF_REDIS_MS) {
+    read.problems.push(`MAX_STALENESS_MS: at least ${LEAST_STALENESS_OF_REDIS_MS} with REDIS_URL`);
   }
   return read.problems.length > 0 ? { problems: read.problems } : { config: Object.freeze(config) };
 }
@@ -93,6 +101,26 @@ function isPublicUrl(value: string): boolean {
 /** Plain http hands tokens to whoever is on the way, so it has to stay on this machine. */
 function isSafe({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+const POSTGRES_URL_EXPECTED =
+  'postgres://user:password@host:port/database, with special characters of its parts percent-encoded';
+
+/** Without a host pg would look for one elsewhere. It may also be a parameter, as for a folder of Unix sockets. */
+function isPostgresUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, searchParams } = new URL(value);
+  return (protocol === 'postgres:' || protocol === 'postgresql:') && Boolean(hostname || searchParams.get('host'));
+}
+
+const REDIS_URL_EXPECTED =
+  'redis://user:password@host:port (rediss:// for TLS), with special characters of its parts percent-encoded';
+
+function isRedisUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, pathname, search, hash } = new URL(value);
+  const isRedis = protocol === 'redis:' || protocol === 'rediss:';
+  return isRedis && hostname !== '' && /^\/?\d*$/.test(pathname) && search === '' && hash === '';
 }
 
 /** OpenID Connect Core §2. */

@@ -10,26 +10,32 @@ const GRACE_MS = 15_000;
 async function start(config: Config): Promise<void> {
   const { host } = config;
   // The metadata name the port, so it has to be known before the routes are built.
-  const port = config.port === 0 ? await freePort(host) : config.port;
+  const reserved = config.port === 0 ? await reservePort(host) : undefined;
+  const port = reserved?.port ?? config.port;
   const app = await buildApp({ ...config, port });
   closeWithGrace({ delay: GRACE_MS, logger: false, onTimeout: () => app.log.error('gave up waiting') }, async (why) => {
     if (why.err !== undefined) app.log.fatal({ err: why.err }, 'closing after an error');
     else app.log.info({ signal: why.signal }, 'closing');
     await app.close();
   });
+  await reserved?.release();
   await app.listen({ host, port }).catch(async (error: unknown) => {
     await app.close();
     throw listenError(error);
   });
 }
 
-function freePort(host: string): Promise<number> {
+/** A free port, kept from everybody else until it is released: opening a database far away takes its time. */
+function reservePort(host: string): Promise<{ readonly port: number; release(): Promise<void> }> {
   return new Promise((resolve, reject) => {
-    const server = createServer();
+    const server = createServer((socket) => socket.destroy());
     server.once('error', (error) => reject(listenError(error)));
     server.listen(0, host, () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+      resolve({
+        port: typeof address === 'object' && address !== null ? address.port : 0,
+        release: () => new Promise((released) => server.close(() => released())),
+      });
     });
   });
 }

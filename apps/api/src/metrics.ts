@@ -83,6 +83,12 @@ const verifierMetrics: readonly VerifierMetric[] = [
   counter('lookups_retried', 'Second attempts at Google', ({ lookups }) => lookups.retried),
   counter('lookups_refused', 'Lookups to which Google said no', ({ lookups }) => lookups.refused),
   counter('lookups_failed', 'Lookups that failed', ({ lookups }) => lookups.failed),
+  counter('lookups_shared', 'Tokens found in the shared cache', ({ lookups }) => lookups.sharedHits),
+  counter(
+    'shared_cache_failures',
+    'Times that the shared cache was passed over',
+    ({ lookups }) => lookups.sharedFailures,
+  ),
   gauge('lookups_active', 'Lookups under way', ({ lookups }) => lookups.active),
   gauge(
     'circuit',

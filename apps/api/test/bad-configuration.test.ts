@@ -8,7 +8,7 @@ t.test('bad configuration stops the start with one line for each problem, and no
   const { code, stdout, stderr } = await runApi(t, {
     PORT: 'x',
     CORS_ORIGINS: '*',
-    DATABASE_URL: 'postgres://u:pw@h/d',
+    DATABASE_URL: 'mysql://u:pw@h/d',
   });
   t.equal(code, 1);
   t.equal(stdout, '');
@@ -17,7 +17,7 @@ t.test('bad configuration stops the start with one line for each problem, and no
       .trimEnd()
       .split('\n')
       .map((line) => line.split(':')[0]),
-    ['GOOGLE_CLIENT_ID', 'PORT', 'CORS_ORIGINS', 'DATABASE_URL'],
+    ['GOOGLE_CLIENT_ID', 'PORT', 'DATABASE_URL', 'CORS_ORIGINS'],
   );
   t.notMatch(stderr, 'pw');
 });

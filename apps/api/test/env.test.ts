@@ -22,6 +22,8 @@ t.test('a client id is enough, the rest has defaults', async (t) => {
     port: 4000,
     publicUrl: undefined,
     dataDir: './data',
+    redisUrl: undefined,
+    databaseUrl: undefined,
     corsOrigins: ['http://localhost:3000'],
     adminSubjects: new Set(),
     tokenCacheMaxAgeMs: 300_000,
@@ -43,12 +45,14 @@ t.test('every variable is read', async (t) => {
       PORT: '0',
       PUBLIC_URL: 'https://api.example.com',
       DATA_DIR: '/srv/data',
+      REDIS_URL: 'rediss://api:secret@cache.example.com:6380/1',
+      DATABASE_URL: 'postgres://api:p%40ss@db.example.com:5433/users?sslmode=verify-full',
       CORS_ORIGINS: 'https://app.example.com, http://localhost:3000',
       ADMIN_SUBJECTS: '1, 2',
       TOKEN_CACHE_MAX_AGE_MS: '1',
       TOKENINFO_TIMEOUT_MS: '2',
       TOKEN_LIFETIME_MS: '3000',
-      MAX_STALENESS_MS: '400',
+      MAX_STALENESS_MS: '4000',
       LOG_LEVEL: 'silent',
     }),
     {
@@ -58,12 +62,14 @@ t.test('every variable is read', async (t) => {
       port: 0,
       publicUrl: 'https://api.example.com',
       dataDir: '/srv/data',
+      redisUrl: 'rediss://api:secret@cache.example.com:6380/1',
+      databaseUrl: 'postgres://api:p%40ss@db.example.com:5433/users?sslmode=verify-full',
       corsOrigins: ['https://app.example.com', 'http://localhost:3000'],
       adminSubjects: new Set(['1', '2']),
       tokenCacheMaxAgeMs: 1,
       tokeninfoTimeoutMs: 2,
       tokenLifetimeMs: 3000,
-      maxStalenessMs: 400,
+      maxStalenessMs: 4000,
       logLevel: 'silent',
     },
   );
@@ -100,8 +106,31 @@ const bad: readonly (readonly [name: string, values: readonly string[]])[] = [
   ['TOKEN_LIFETIME_MS', ['0', '999', '1h', '9007199254740991']],
   ['MAX_STALENESS_MS', ['0', '99', '5s']],
   ['LOG_LEVEL', ['verbose', 'INFO', '30']],
-  ['REDIS_URL', ['redis://localhost']],
-  ['DATABASE_URL', ['postgres://localhost/x']],
+  [
+    'REDIS_URL',
+    [
+      'http://localhost:6379',
+      'localhost:6379',
+      'redis:///0',
+      'redis://me:secret@cache.example.com/name',
+      'redis://me:secr#et@cache.example.com',
+      'redis://cache.example.com?db=1',
+    ],
+  ],
+  [
+    'DATABASE_URL',
+    [
+      'mysql://db.example.com/users',
+      'https://db.example.com/users',
+      'db.example.com',
+      'postgres:/db.example.com/users',
+      'postgres:///users',
+      'postgres://me:secret@/users',
+      'postgres://me:secr#et@db.example.com/users',
+      'postgres://me:secret@db.example.com:99999/users',
+      'postgres://me:se cret@db example.com/users',
+    ],
+  ],
 ];
 
 for (const [name, values] of bad) {
@@ -115,11 +144,35 @@ for (const [name, values] of bad) {
   });
 }
 
+t.test('Postgres may be named in each way that pg knows', async (t) => {
+  for (const DATABASE_URL of [
+    'postgres://db.example.com',
+    'postgresql://me@[::1]:5432/users',
+    'postgres:///users?host=/run/postgresql',
+    'postgres://me@%2Frun%2Fpostgresql/users',
+  ]) {
+    t.equal(configOf({ ...GOOD, DATABASE_URL }).databaseUrl, DATABASE_URL);
+  }
+});
+
+t.test('Redis may be named with a user, a database and TLS', async (t) => {
+  for (const REDIS_URL of [
+    'redis://cache.example.com',
+    'rediss://me:secret@cache.example.com:6380/2',
+    'redis://[::1]',
+  ]) {
+    t.equal(configOf({ ...GOOD, REDIS_URL }).redisUrl, REDIS_URL);
+  }
+  t.match(problemsOf({ ...GOOD, REDIS_URL: 'redis://x', MAX_STALENESS_MS: '999' }), [
+    /^MAX_STALENESS_MS: at least 1000/,
+  ]);
+});
+
 t.test('all problems are told at once, one line each', async (t) => {
-  const problems = problemsOf({ PORT: 'x', CORS_ORIGINS: '*', LOG_LEVEL: 'loud', REDIS_URL: 'redis://x' });
+  const problems = problemsOf({ PORT: 'x', CORS_ORIGINS: '*', LOG_LEVEL: 'loud', REDIS_URL: 'http://x' });
   t.strictSame(
     problems.map((line) => line.split(':')[0]),
-    ['GOOGLE_CLIENT_ID', 'PORT', 'CORS_ORIGINS', 'LOG_LEVEL', 'REDIS_URL'],
+    ['GOOGLE_CLIENT_ID', 'PORT', 'REDIS_URL', 'CORS_ORIGINS', 'LOG_LEVEL'],
   );
   t.notMatch(problems.join(), /\n/);
 });

@@ -1,14 +1,15 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import t from 'tap';
 import { startApi, until } from './support/api.ts';
+import { onEachDatabase } from './support/databases.ts';
 import { GRACE } from './support/secrets.ts';
 
+const test = onEachDatabase(t);
 const CALENDAR = 'https://www.googleapis.com/auth/calendar.readonly';
 
-t.test('alive and ready', async (t) => {
-  const { app } = await startApi(t);
+test('alive and ready', async (t, database) => {
+  const { app } = await startApi(t, database.env);
   const health = await app.inject('/healthz');
   t.equal(health.statusCode, 200);
   t.strictSame(health.json(), { status: 'ok' });
@@ -17,16 +18,14 @@ t.test('alive and ready', async (t) => {
   t.strictSame(ready.json(), { status: 'ready', checks: { database: 'ok', revocations: 'ok' } });
 });
 
-t.test('not ready while the user database fails, and alive even so', async (t) => {
-  const { app, dataDir } = await startApi(t);
-  const other = new Database(join(dataDir, 'users.db'));
-  t.teardown(() => other.close());
-  other.exec('ALTER TABLE users RENAME TO people');
+test('not ready while the user database fails, and alive even so', async (t, database) => {
+  const { app } = await startApi(t, database.env);
+  await database.query('ALTER TABLE users RENAME TO people');
   const response = await app.inject('/readyz');
   t.equal(response.statusCode, 503);
   t.strictSame(response.json(), { status: 'not ready', checks: { database: 'failing', revocations: 'ok' } });
   t.equal((await app.inject('/healthz')).statusCode, 200);
-  other.exec('ALTER TABLE people RENAME TO users');
+  await database.query('ALTER TABLE people RENAME TO users');
   t.equal((await app.inject('/readyz')).statusCode, 200, 'ready again once it is mended');
 });
 

@@ -1,14 +1,16 @@
 import { statSync } from 'node:fs';
 import t from 'tap';
 import { errorOf, startApi } from './support/api.ts';
+import { onEachDatabase } from './support/databases.ts';
 import { ADA, GRACE, UNA } from './support/secrets.ts';
 
+const test = onEachDatabase(t);
 const post = { method: 'POST', url: '/api/user' } as const;
 const get = { method: 'GET', url: '/api/user' } as const;
 const PICTURE = 'https://lh3.googleusercontent.com/a/x=s96-c';
 
-t.test('the first sign-in creates the user, further ones find it', async (t) => {
-  const { as, google, dataDir } = await startApi(t);
+test('the first sign-in creates the user, further ones find it', async (t, database) => {
+  const { as, google, dataDir } = await startApi(t, database.env);
   const token = google.mintToken();
   const first = await as(token, { ...post, payload: { id: ADA.sub, name: 'Ada', email: ADA.email, image: PICTURE } });
   t.equal(first.statusCode, 201);
@@ -27,8 +29,8 @@ t.test('the first sign-in creates the user, further ones find it', async (t) => 
   if (process.platform !== 'win32') t.equal(statSync(dataDir).mode & 0o777, 0o700);
 });
 
-t.test('updatedAt changes only when something did, lastSignInAt always', async (t) => {
-  const { as, google } = await startApi(t);
+test('updatedAt changes only when something did, lastSignInAt always', async (t, database) => {
+  const { as, google } = await startApi(t, database.env);
   const token = google.mintToken();
   const signIn = async (payload: object) => (await as(token, { ...post, payload })).json();
   const nextMillisecond = async () => {
@@ -46,8 +48,8 @@ t.test('updatedAt changes only when something did, lastSignInAt always', async (
   t.equal(renamed.updatedAt, renamed.lastSignInAt);
 });
 
-t.test('the body may be missing, empty, null, or have members that mean nothing', async (t) => {
-  const { as, google } = await startApi(t);
+test('the body may be missing, empty, null, or have members that mean nothing', async (t, database) => {
+  const { as, google } = await startApi(t, database.env);
   const token = google.mintToken();
   t.equal((await as(token, { ...post, payload: { name: 'Ada', image: PICTURE } })).statusCode, 201);
   const json = { 'content-type': 'application/json' };
@@ -69,8 +71,8 @@ t.test('the body may be missing, empty, null, or have members that mean nothing'
   }
 });
 
-t.test('identity comes from the token: another id in the body is refused', async (t) => {
-  const { as, google } = await startApi(t);
+test('identity comes from the token: another id in the body is refused', async (t, database) => {
+  const { as, google } = await startApi(t, database.env);
   const token = google.mintToken();
   for (const id of [GRACE.sub, '', ADA.email]) {
     t.match(errorOf(await as(token, { ...post, payload: { id } })), { status: 403, code: 'ERR_USER_MISMATCH' });
@@ -78,23 +80,23 @@ t.test('identity comes from the token: another id in the body is refused', async
   t.match(errorOf(await as(token, get)), { status: 404, code: 'ERR_USER_NOT_FOUND' });
 });
 
-t.test('an address that Google has not verified is refused', async (t) => {
-  const { as, google } = await startApi(t);
+test('an address that Google has not verified is refused', async (t, database) => {
+  const { as, google } = await startApi(t, database.env);
   const response = await as(google.mintToken({ user: UNA.email }), post);
   t.match(errorOf(response), { status: 403, code: 'ERR_EMAIL_UNVERIFIED' });
   t.notOk(response.headers['www-authenticate'], 'another token would not help');
 });
 
-t.test('a token without the email scope is refused', async (t) => {
-  const { as, google } = await startApi(t);
+test('a token without the email scope is refused', async (t, database) => {
+  const { as, google } = await startApi(t, database.env);
   const response = await as(google.mintToken({ scopes: ['openid'] }), post);
   t.match(errorOf(response), { status: 403, code: 'ERR_TOKEN_SCOPE' });
   t.match(response.headers['www-authenticate'], /error="insufficient_scope".*scope="email"/);
   t.equal((await as(google.mintToken({ scopes: ['openid'] }), get)).statusCode, 404, 'the others need none');
 });
 
-t.test('what would be displayed is checked, and not repeated', async (t) => {
-  const { as, google } = await startApi(t);
+test('what would be displayed is checked, and not repeated', async (t, database) => {
+  const { as, google } = await startApi(t, database.env);
   const token = google.mintToken();
   const bad: readonly object[] = [
     { name: 'x'.repeat(201) },
@@ -141,8 +143,8 @@ t.test('bodies that are no JSON, or too much of it', async (t) => {
   t.match(await send('application/json', JSON.stringify({ other: 'x'.repeat(17_000) })), { status: 413 });
 });
 
-t.test('of fifty first sign-ins at once exactly one creates the user', async (t) => {
-  const { as, google } = await startApi(t);
+test('of fifty first sign-ins at once exactly one creates the user', async (t, database) => {
+  const { as, google } = await startApi(t, database.env);
   const tokens = Array.from({ length: 50 }, () => google.mintToken({ user: GRACE.email }));
   const responses = await Promise.all(
     tokens.map((token, i) => as(token, { ...post, payload: { name: `Grace ${i}` } })),
@@ -153,8 +155,8 @@ t.test('of fifty first sign-ins at once exactly one creates the user', async (t)
   t.equal(new Set(responses.map((response) => response.json().createdAt)).size, 1);
 });
 
-t.test('deleting the own record leaves others alone, and may be repeated', async (t) => {
-  const { as, google } = await startApi(t);
+test('deleting the own record leaves others alone, and may be repeated', async (t, database) => {
+  const { as, google } = await startApi(t, database.env);
   const ada = google.mintToken();
   const grace = google.mintToken({ user: GRACE.email });
   await as(ada, post);
@@ -169,10 +171,10 @@ t.test('deleting the own record leaves others alone, and may be repeated', async
   t.equal((await as(ada, post)).statusCode, 201, 'a new user again');
 });
 
-t.test('a record survives the end of the process', async (t) => {
-  const first = await startApi(t);
+test('a record survives the end of the process', async (t, database) => {
+  const first = await startApi(t, database.env);
   await first.as(first.google.mintToken(), { ...post, payload: { name: 'Ada' } });
   await first.app.close();
-  const second = await startApi(t, {}, first);
+  const second = await startApi(t, database.env, first);
   t.match((await second.as(second.google.mintToken(), get)).json(), { id: ADA.sub, name: 'Ada' });
 });

@@ -1,19 +1,31 @@
-import type { GoogleEmulator } from 'google-oauth-emulator';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 
-/** The port that was asked for by `PORT`, or the API's usual one. */
-export function apiPort(): number {
-  const port = Number(process.env.PORT ?? '');
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 4000;
+/** Variables by name; one that is not there is undefined. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What the stack was told. */
+export interface Environment {
+  /** The real environment, and what `.env` adds to it. */
+  readonly variables: Variables;
+  /** Whether there is a `.env`. */
+  readonly hasFile: boolean;
 }
 
-/** The API's environment: ours, with the emulator for a Google and its second user for an administrator. */
-export function apiEnv(emulator: GoogleEmulator, port: number): NodeJS.ProcessEnv {
-  return {
-    ADMIN_SUBJECTS: emulator.users[1]?.sub,
-    ...process.env,
-    GOOGLE_CLIENT_ID: emulator.clients.map(({ id }) => id).join(','),
-    GOOGLE_EMULATOR_URL: emulator.url,
-    HOST: '127.0.0.1',
-    PORT: String(port),
-  };
+/** The real environment over the `.env` of a folder, by default the one that the program was started in. */
+export function readEnvironment(folder: string = process.cwd(), real: Variables = process.env): Environment {
+  const text = readIfThere(join(folder, '.env'));
+  // Windows' Notepad may put a byte order mark first, which would become part of the first name.
+  const file = parseEnv((text ?? '').replace(/^\uFEFF/, ''));
+  return { variables: { ...file, ...real }, hasFile: text !== undefined };
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new Error(`.env cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
 }

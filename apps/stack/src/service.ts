@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
+import type { Variables } from './env.ts';
+import { groupEnded, HAS_GROUPS, killGroup } from './process-group.ts';
+import { untilReady } from './readiness.ts';
 
 /** How a part of the stack is run. */
 export interface ServiceOptions {
@@ -11,71 +13,104 @@ export interface ServiceOptions {
   readonly name: string;
   /** What Node runs: flags, file, arguments. */
   readonly args: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-  /** Answers 200 once the service can be used. */
-  readonly readyUrl: string;
+  /** The folder it runs in; by default ours. */
+  readonly cwd?: string;
+  /** All of its environment. */
+  readonly env: Variables;
+  /** Answers 200 once the service can be used; without one it is ready at once. */
+  readonly readyUrl?: string;
+  /** How long it may take to end what is under way. Default: 20 s, more than the API allows itself. */
+  readonly stopWithinMs?: number;
+  /** Lines that are not for people. */
+  readonly hides?: RegExp;
+  /** Takes each line that it prints; by default they go where ours go, with its name before them. */
+  readonly print?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
-const READY_WITHIN_MS = 30_000;
-const POLL_MS = 50;
+const READY_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 20_000;
 
 /** A part of the stack that runs as a process of its own. */
 export class Service {
   readonly name: string;
+  readonly #options: ServiceOptions;
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
-  readonly #readyUrl: string;
+  #isReady = false;
 
-  constructor({ name, args, env, readyUrl }: ServiceOptions) {
-    this.name = name;
-    this.#readyUrl = readyUrl;
-    this.#child = spawn(process.execPath, args, {
-      env,
+  constructor(options: ServiceOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#child = spawn(process.execPath, options.args, {
+      cwd: options.cwd,
+      env: options.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       // Ctrl-C goes to a whole process group. In a group of its own the service is stopped once, in order, by us.
-      detached: process.platform !== 'win32',
+      detached: HAS_GROUPS,
     });
-    this.#exited = once(this.#child, 'exit').then(() => undefined);
-    prefixLines(name, this.#child.stdout, process.stdout);
-    prefixLines(name, this.#child.stderr, process.stderr);
+    const print = options.print ?? prefixed(options.name);
+    this.#child.on('error', (error) => print(error.message, 'stderr'));
+    for (const stream of ['stdout', 'stderr'] as const) {
+      eachLine(this.#child[stream], (line) => {
+        if (!options.hides?.test(line)) print(line, stream);
+      });
+    }
+    this.#exited = groupEnded(this.#child);
   }
 
-  /** Resolves when the service has ended, whatever the reason. */
+  /** The process id; undefined when it could not be started. On other systems than Windows also that of its group. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Resolves when the service and all that it started have ended, whatever the reason. */
   get exited(): Promise<void> {
     return this.#exited;
   }
 
-  /** @throws {Error} when it ends or is not ready in time */
-  async ready(): Promise<void> {
-    const deadline = Date.now() + READY_WITHIN_MS;
-    while (!(await isReady(this.#readyUrl))) {
-      if (this.#hasEnded) throw new Error(`${this.name} did not start; its own words are above`);
-      if (Date.now() > deadline) throw new Error(`${this.name} was not ready within ${READY_WITHIN_MS / 1000} s`);
-      await sleep(POLL_MS);
-    }
+  /** What to say when it ends without being asked to. */
+  get ending(): string {
+    return `${this.name} ${this.#isReady ? 'has ended' : 'did not start'}; its own words are above`;
   }
 
-  /** Asks it to end, and waits until it has. */
+  /** @throws {Error} when it ends, fails or is not ready in time, or when the signal aborts */
+  async ready(signal?: AbortSignal): Promise<void> {
+    const { readyUrl } = this.#options;
+    if (readyUrl !== undefined) {
+      const settled = new AbortController();
+      const either = signal === undefined ? settled.signal : AbortSignal.any([settled.signal, signal]);
+      const failed = this.#exited.then(() => Promise.reject(new Error(this.ending)));
+      try {
+        await Promise.race([untilReady(readyUrl, READY_WITHIN_MS, either), failed]);
+      } catch (error) {
+        signal?.throwIfAborted();
+        const message = error instanceof Error ? error.message : String(error);
+        throw message === this.ending ? error : new Error(`${this.name} ${message}; its own words are above`);
+      } finally {
+        settled.abort();
+      }
+    }
+    this.#isReady = true;
+  }
+
+  /** Asks it to end, and waits until it has. What takes too long is killed. */
   async stop(): Promise<void> {
-    if (!this.#hasEnded) this.#child.kill('SIGTERM');
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGTERM');
+    const patience = new AbortController();
+    const late = sleep(this.#options.stopWithinMs ?? STOP_WITHIN_MS, true, { signal: patience.signal });
+    if (await Promise.race([this.#exited, late.catch(() => false)])) killGroup(this.#child);
+    patience.abort();
     await this.#exited;
   }
-
-  get #hasEnded(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
-  }
 }
 
-async function isReady(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
-  }
+function eachLine(from: Readable | null, take: (line: string) => void): void {
+  if (from !== null) createInterface({ input: from }).on('line', take);
 }
 
-function prefixLines(name: string, from: Readable | null, to: NodeJS.WriteStream): void {
-  if (from === null) return;
-  const prefix = styleText('cyan', `${name} |`, { stream: to });
-  createInterface({ input: from }).on('line', (line) => to.write(`${prefix} ${line}\n`));
+function prefixed(name: string): (line: string, stream: 'stdout' | 'stderr') => void {
+  return (line, stream) => {
+    const to = process[stream];
+    to.write(`${styleText('cyan', `${name} |`, { stream: to })} ${line}\n`);
+  };
 }

@@ -1,4 +1,4 @@
-import type { RevocationEntry, RevocationFollower } from 'google-bearer';
+import type { RevocationEntry, RevocationFollower, RevokedSubject } from 'google-bearer';
 import { fromRow, UNDOING_KEPT_MS, UnreadableRowError } from './rows.ts';
 import type { Store } from './store.ts';
 
@@ -24,7 +24,8 @@ export class Cursor {
   #unreadable: UnreadableRowError | undefined;
   /** Everything committed before this has been delivered. */
   #confirmedAt = 0;
-  readonly #blocked = new Set<string>();
+  /** The blocks that it has told, by the spelling of the subject. */
+  readonly #blocked = new Map<string, RevocationEntry & RevokedSubject>();
   #ended = false;
 
   constructor(store: Store, follower: RevocationFollower) {
@@ -90,8 +91,9 @@ export class Cursor {
     this.#last = undefined;
     const { last, rows } = this.#store.snapshot(Date.now());
     const placed = rows.map(fromRow);
-    const blocked = new Set(placed.map(({ entry }) => (entry.type === 'block' ? entry.subject : undefined)));
-    for (const subject of this.#blocked) if (!blocked.has(subject)) this.#tell({ type: 'unblock', subject });
+    const blocked = new Set(placed.map(({ entry }) => (entry.type === 'block' ? spelling(entry) : undefined)));
+    // Before the snapshot is told: what that blocks by the other spelling stays blocked.
+    for (const [name, block] of this.#blocked) if (!blocked.has(name)) this.#tell({ ...block, type: 'unblock' });
     for (const { entry } of placed) this.#tell(entry);
     if (typeof last !== 'number') throw new UnreadableRowError('The revocation log has no last row');
     this.#last = last;
@@ -108,7 +110,12 @@ export class Cursor {
   #tell(entry: RevocationEntry): void {
     if (this.#ended) return;
     this.#follower.entry(entry);
-    if (entry.type === 'block') this.#blocked.add(entry.subject);
-    if (entry.type === 'unblock') this.#blocked.delete(entry.subject);
+    if (entry.type === 'block') this.#blocked.set(spelling(entry), entry);
+    if (entry.type === 'unblock') this.#blocked.delete(spelling(entry));
   }
+}
+
+/** One text for each spelling of each subject: no subject has a space in it. */
+function spelling(entry: RevokedSubject): string {
+  return entry.subject ?? `sha256 ${entry.subjectSha256}`;
 }

@@ -1,4 +1,4 @@
-import { type RevocationEntry, readRevocationEntry } from 'google-bearer';
+import { type RevocationEntry, type RevokedSubject, readRevocationEntry } from 'google-bearer';
 
 /**
  * How long a row that only undoes a block (or a block that was undone) stays in the file. Followers that were away for
@@ -9,7 +9,8 @@ export const UNDOING_KEPT_MS: number = 24 * 60 * 60 * 1000;
 /** The columns of a new row, in the order of the INSERT: type, token_sha256, subject, issued_before, expires_at. */
 type NewRow = [
   type: string,
-  tokenSha256: Buffer | null,
+  /** Of a row about a user: the hash of the subject, when the entry does not tell the subject itself. */
+  sha256: Buffer | null,
   subject: string | null,
   issuedBefore: number | null,
   expiresAt: number | null,
@@ -32,14 +33,18 @@ export function toRow(entry: RevocationEntry, now: number): NewRow {
     case 'token':
       return [entry.type, Buffer.from(entry.tokenSha256, 'hex'), null, null, entry.expiresAt];
     case 'subject':
-      return [entry.type, null, entry.subject, entry.issuedBefore, entry.expiresAt];
+      return [entry.type, ...whom(entry), entry.issuedBefore, entry.expiresAt];
     case 'everyone':
       return [entry.type, null, null, entry.issuedBefore, entry.expiresAt];
     case 'block':
-      return [entry.type, null, entry.subject, null, null];
+      return [entry.type, ...whom(entry), null, null];
     case 'unblock':
-      return [entry.type, null, entry.subject, null, now + UNDOING_KEPT_MS];
+      return [entry.type, ...whom(entry), null, now + UNDOING_KEPT_MS];
   }
+}
+
+function whom(entry: RevokedSubject): [sha256: Buffer | null, subject: string | null] {
+  return entry.subject === undefined ? [Buffer.from(entry.subjectSha256, 'hex'), null] : [null, entry.subject];
 }
 
 /**
@@ -56,7 +61,7 @@ export function fromRow(row: unknown): Placed {
   }
   const candidate = {
     type,
-    tokenSha256: Buffer.isBuffer(hash) ? hash.toString('hex') : hash,
+    [type === 'token' ? 'tokenSha256' : 'subjectSha256']: Buffer.isBuffer(hash) ? hash.toString('hex') : hash,
     subject: columns.subject,
     issuedBefore: columns.issued_before,
     // Of blocks and unblocks this is our own note about the row, no part of the entry.

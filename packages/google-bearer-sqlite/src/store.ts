@@ -1,5 +1,6 @@
+import { hash } from 'node:crypto';
 import Database from 'better-sqlite3';
-import type { RevocationEntry } from 'google-bearer';
+import { type RevocationEntry, revokedSubjectSha256 } from 'google-bearer';
 import { isBusy, LOCK_WAIT_MS } from './busy.ts';
 import { FileIdentity, makeFile } from './file.ts';
 import { toRow, UNDOING_KEPT_MS } from './rows.ts';
@@ -80,6 +81,15 @@ export class Store {
     const undo = this.#db.prepare<[number, string]>(
       `UPDATE revocations SET expires_at = ? WHERE type = 'block' AND expires_at IS NULL AND subject = ?`,
     );
+    // The same subject spelt as a hash, on either side. Rare, so it may look at every block in force.
+    this.#db.function('sha256_of', { deterministic: true }, (subject) => sha256Of(subject));
+    const undoByHash = this.#db.prepare<[number, Buffer]>(
+      `UPDATE revocations SET expires_at = ?
+       WHERE type = 'block' AND expires_at IS NULL AND coalesce(token_sha256, sha256_of(subject)) = ?`,
+    );
+    const hashes = this.#db
+      .prepare<[]>(`SELECT 1 FROM revocations WHERE type = 'block' AND expires_at IS NULL AND subject IS NULL LIMIT 1`)
+      .pluck();
     const trim = this.#db.prepare<[number, number]>(
       'DELETE FROM revocations WHERE seq IN (SELECT seq FROM revocations WHERE expires_at < ? LIMIT ?)',
     );
@@ -92,7 +102,13 @@ export class Store {
       }
       for (const entry of entries) {
         // Of a subject's blocks and unblocks only the newest says anything; what it supersedes is given an end.
-        if (entry.type === 'block' || entry.type === 'unblock') undo.run(now + UNDOING_KEPT_MS, entry.subject);
+        if (entry.type === 'block' || entry.type === 'unblock') {
+          const end = now + UNDOING_KEPT_MS;
+          if (entry.subject !== undefined) undo.run(end, entry.subject);
+          if (entry.subject === undefined || hashes.get() !== undefined) {
+            undoByHash.run(end, Buffer.from(revokedSubjectSha256(entry), 'hex'));
+          }
+        }
         insert.run(...toRow(entry, now));
       }
     });
@@ -110,6 +126,10 @@ export class Store {
     );
     return this.#db.transaction((now) => ({ last: last.get(), rows: rows.all(now) }));
   }
+}
+
+function sha256Of(subject: unknown): Buffer | null {
+  return typeof subject === 'string' ? hash('sha256', subject, 'buffer') : null;
 }
 
 /** Several processes that start at once hinder each other while one makes the tables, so this waits its turn. */

@@ -51,16 +51,16 @@ export class FactsCache {
     return statedAt !== undefined && isWithin(this.#maxAgeMs, statedAt, now);
   }
 
-  /** Keeps what Google said at `now`. */
-  keep(key: string, facts: TokenFacts, now: number): void {
+  /** Keeps what Google said, here or to another instance. */
+  keep(key: string, facts: TokenFacts, statedAt: number): void {
     this.#bad.delete(key);
-    this.#good.set(key, { facts, statedAt: now });
+    this.#good.set(key, { facts, statedAt });
   }
 
-  /** Keeps that Google refused the token at `now`. Only for a definite answer, never for an outage. */
-  keepBad(key: string, now: number): void {
+  /** Keeps that Google refused the token. Only for a definite answer, never for an outage. */
+  keepBad(key: string, statedAt: number): void {
     this.#good.delete(key);
-    this.#bad.set(key, now);
+    this.#bad.set(key, statedAt);
   }
 
   get entries(): number {

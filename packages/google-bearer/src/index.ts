@@ -10,7 +10,7 @@ export {
   TokenRefusedError,
 } from './errors.ts';
 export type { TokenVerifierOptions } from './options.ts';
-export { readRevocationEntry } from './revocations/entry.ts';
+export { readRevocationEntry, revokedSubjectSha256 } from './revocations/entry.ts';
 export { memoryRevocationLog } from './revocations/memory-log.ts';
 export type * from './types.ts';
 export { createTokenVerifier } from './verifier.ts';

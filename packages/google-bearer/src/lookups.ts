@@ -9,9 +9,11 @@ import {
 } from 'cockatiel';
 import type { TokenFacts } from './claims.ts';
 import { RetryLaterError } from './errors.ts';
+import { type Answer, SharedLookups } from './shared-lookups.ts';
 import { Attempts } from './tokeninfo/attempts.ts';
 import { TokeninfoClient } from './tokeninfo/request.ts';
-import type { VerifierStats } from './types.ts';
+import type { SharedTokenCache, VerifierStats } from './types.ts';
+import { until } from './until.ts';
 
 /** Lookups under way at once; more wait their turn. */
 const MAX_CONCURRENT = 256;
@@ -25,10 +27,14 @@ const FAILURES_TO_OPEN = 10;
 /** How long an open circuit spares Google before it lets one lookup try. */
 const OPEN_MS = 1000;
 
-/** Asks Google about tokens: once for all who wait for the same one, and not at all while Google is down. */
+/**
+ * Asks about tokens: once for all who wait for the same one, the shared cache first where there is one, and Google not at
+ * all while it is down.
+ */
 export class Lookups {
   readonly #client: TokeninfoClient;
   readonly #attempts: Attempts;
+  readonly #shared: SharedLookups | undefined;
   readonly #timeoutMs: number;
   readonly #inFlight = new Map<string, Promise<TokenFacts | undefined>>();
   // A wait for one's turn must see the circuit as it is when the turn comes: the circuit stands inside the queue.
@@ -43,7 +49,13 @@ export class Lookups {
   #failed = 0;
   #closed: Promise<void> | undefined;
 
-  constructor(settings: { readonly tokenInfoUrl: URL; readonly timeoutMs: number }) {
+  constructor(settings: {
+    readonly tokenInfoUrl: URL;
+    readonly timeoutMs: number;
+    readonly maxAgeMs: number;
+    readonly sharedCache: SharedTokenCache | undefined;
+  }) {
+    this.#shared = settings.sharedCache && new SharedLookups(settings.sharedCache, settings);
     this.#client = new TokeninfoClient(settings.tokenInfoUrl, MAX_CONCURRENT);
     this.#attempts = new Attempts(this.#client);
     this.#timeoutMs = settings.timeoutMs;
@@ -56,11 +68,7 @@ export class Lookups {
    * @returns the facts, or undefined when Google says no
    * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE`
    */
-  lookUp(
-    key: string,
-    token: string,
-    onAnswer: (facts: TokenFacts | undefined) => void,
-  ): Promise<TokenFacts | undefined> {
+  lookUp(key: string, token: string, onAnswer: (answer: Answer) => void): Promise<TokenFacts | undefined> {
     const shared = this.#inFlight.get(key);
     if (shared !== undefined) {
       this.#joined++;
@@ -73,17 +81,23 @@ export class Lookups {
     return lookup;
   }
 
-  async #run(token: string, onAnswer: (facts: TokenFacts | undefined) => void): Promise<TokenFacts | undefined> {
-    this.#started++;
+  async #run(token: string, onAnswer: (answer: Answer) => void): Promise<TokenFacts | undefined> {
     const deadline = Date.now() + this.#timeoutMs;
     const signal = AbortSignal.timeout(this.#timeoutMs);
+    const askGoogle = () => this.#askGoogle(token, deadline, signal);
+    const answer = await (this.#shared?.lookUp(token, askGoogle) ?? fresh(askGoogle()));
+    onAnswer(answer);
+    return answer.facts;
+  }
+
+  async #askGoogle(token: string, deadline: number, signal: AbortSignal): Promise<TokenFacts | undefined> {
+    this.#started++;
     try {
       const facts = await until(
         this.#queue.execute(() => this.#circuit.execute(() => this.#attempts.ask(token, deadline, signal)), signal),
         signal,
       );
       if (facts === undefined) this.#refused++;
-      onAnswer(facts);
       return facts;
     } catch (error) {
       this.#failed++;
@@ -105,27 +119,22 @@ export class Lookups {
       failed: this.#failed,
       active: this.#inFlight.size,
       circuit: circuitName(this.#circuit.state),
+      sharedHits: this.#shared?.hits ?? 0,
+      sharedFailures: this.#shared?.failures ?? 0,
     };
   }
 
   /** Waits for the lookups under way (each ends by its deadline), then closes the connections. */
   close(): Promise<void> {
-    this.#closed ??= Promise.allSettled(this.#inFlight.values()).then(() => this.#client.close());
+    this.#closed ??= Promise.allSettled(this.#inFlight.values())
+      .then(() => this.#shared?.settled())
+      .then(() => this.#client.close());
     return this.#closed;
   }
 }
 
-/** The promise's outcome, or the signal's reason if that comes first. */
-export async function until<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+async function fresh(asked: Promise<TokenFacts | undefined>): Promise<Answer> {
+  return { facts: await asked, statedAt: Date.now() };
 }
 
 function notAsked(error: unknown): RetryLaterError {

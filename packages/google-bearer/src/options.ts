@@ -1,4 +1,4 @@
-import type { RevocationLog } from './types.ts';
+import type { RevocationLog, SharedTokenCache } from './types.ts';
 
 /** What `createTokenVerifier` takes. Times are in ms. */
 export interface TokenVerifierOptions {
@@ -28,6 +28,11 @@ export interface TokenVerifierOptions {
   readonly graceMs?: number;
   /** Where revocations are kept. Default: the memory of this process, lost when it ends. */
   readonly revocationLog?: RevocationLog;
+  /**
+   * Where instances share what Google told one of them, so that a token costs one lookup in all. Asked only about tokens
+   * that this process's memory does not know; without it Google is asked. Default: none.
+   */
+  readonly sharedCache?: SharedTokenCache;
   /**
    * The longest life of an access token. Google does not say when a token was issued, so that is taken to be its end
    * minus this: never later than the truth, so at worst a token issued just after a sign-out is refused as well. That
@@ -59,6 +64,7 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly graceMs: number;
   readonly revocationLog: RevocationLog | undefined;
+  readonly sharedCache: SharedTokenCache | undefined;
   readonly tokenLifetimeMs: number;
   readonly maxStalenessMs: number;
   readonly onStale: 'refuse' | 'accept';
@@ -75,6 +81,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof TokenVerifierOptions>([
   'timeoutMs',
   'graceMs',
   'revocationLog',
+  'sharedCache',
   'tokenLifetimeMs',
   'maxStalenessMs',
   'onStale',
@@ -97,7 +104,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export function readOptions(options: TokenVerifierOptions): Settings {
   if (typeof options !== 'object' || options === null) throw new TypeError('google-bearer: options are required');
   const problems: string[] = [];
-  const { audience, authorizedParties, allowServiceAccounts = false, onStale = 'refuse', revocationLog } = options;
+  const { audience, authorizedParties, allowServiceAccounts = false, onStale = 'refuse' } = options;
+  const { revocationLog, sharedCache } = options;
 
   for (const name of Object.keys(options)) {
     if (!OPTION_NAMES.has(name)) problems.push(`${name}: there is no such option`);
@@ -115,6 +123,9 @@ export function readOptions(options: TokenVerifierOptions): Settings {
   if (onStale !== 'refuse' && onStale !== 'accept') problems.push("onStale: 'refuse' or 'accept'");
   if (revocationLog !== undefined && !isRevocationLog(revocationLog)) {
     problems.push('revocationLog: an object with append and follow');
+  }
+  if (sharedCache !== undefined && typeof sharedCache?.slot !== 'function') {
+    problems.push('sharedCache: an object with slot');
   }
   if (!isEndpoints(options.endpoints)) {
     problems.push('endpoints: one base URL, or an object with tokenInfoUrl, oauth2RevokeUrl or both');
@@ -146,6 +157,7 @@ export function readOptions(options: TokenVerifierOptions): Settings {
     timeoutMs,
     graceMs,
     revocationLog,
+    sharedCache,
     tokenLifetimeMs,
     maxStalenessMs,
     onStale,

@@ -40,28 +40,38 @@ export interface VerifyOptions extends ScopeRequirement {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * Whom an entry is about: Google's `sub`, or, from a log that keeps no names, its SHA-256 in lower-case hex. Exactly one of
+ * both; the two spellings of a subject mean the same.
+ */
+export type RevokedSubject =
+  | { readonly subject: string; readonly subjectSha256?: never }
+  | { readonly subject?: never; readonly subjectSha256: string };
+
 /** One line of a revocation log. Times are in ms since the epoch. */
 export type RevocationEntry =
   /** One token, by the SHA-256 of its text in lower-case hex. */
   | { readonly type: 'token'; readonly tokenSha256: string; readonly expiresAt: number }
   /** Every token of a user that was issued before a moment. */
-  | { readonly type: 'subject'; readonly subject: string; readonly issuedBefore: number; readonly expiresAt: number }
+  | ({ readonly type: 'subject'; readonly issuedBefore: number; readonly expiresAt: number } & RevokedSubject)
   /** Every token of anybody that was issued before a moment. */
   | { readonly type: 'everyone'; readonly issuedBefore: number; readonly expiresAt: number }
   /** Every token of a user, whenever issued, until unblocked. */
-  | { readonly type: 'block'; readonly subject: string }
-  | { readonly type: 'unblock'; readonly subject: string };
+  | ({ readonly type: 'block' } & RevokedSubject)
+  | ({ readonly type: 'unblock' } & RevokedSubject);
 
 /** Where revocations are kept. Share one log between instances to share revocations. */
 export interface RevocationLog {
   /**
    * Adds an entry. Resolves once the entry is as durable as this log makes things *and* has been delivered to the
-   * followers of this object; rejects when it is not certain to be kept.
+   * followers of this object; rejects when it is not certain to be kept, and with a `TypeError` what is no entry (see
+   * {@link readRevocationEntry}).
    */
   append(entry: RevocationEntry): Promise<void>;
   /**
    * Delivers every entry that can still match a token, in the order of the log, then each new one, whoever appended it.
-   * Entries past their `expiresAt` may be left out; delivering one twice is harmless as long as the order holds.
+   * Entries past their `expiresAt`, and blocks and unblocks that a later one of the subject overrules, may be left out.
+   * Delivering one twice is harmless as long as the order holds of what is delivered last.
    *
    * @returns a function that ends the delivery
    */
@@ -78,6 +88,54 @@ export interface RevocationFollower {
   confirm(asOf: number): void;
   /** Says why the log cannot be read now. The view then grows stale until it can be confirmed again. */
   error(error: unknown): void;
+  /**
+   * What the follower holds in force, for a log whose store can lose its data while its followers live: it writes back
+   * what is missing before it confirms again. Unblocks are not among it. A follower that keeps nothing leaves it out.
+   */
+  inForce?(): Iterable<RevocationEntry>;
+}
+
+/**
+ * Google's answers, shared between instances: asked on a miss in this process's memory, and never otherwise. It holds texts
+ * of google-bearer's own for a time, and lets one instance at a time ask Google about a token.
+ *
+ * Whatever it does can cost a lookup at worst: its answers are checked, its failures and slowness are passed over.
+ */
+export interface SharedTokenCache {
+  /**
+   * The place of a token's answer.
+   *
+   * @param token secret: derive names and keys from it, and do not keep it
+   * @param endpoint the URL of the tokeninfo that is asked; answers of one are never taken for another's
+   */
+  slot(token: string, endpoint: string): SharedTokenSlot;
+}
+
+/** Where one token's answer is kept. */
+export interface SharedTokenSlot {
+  /**
+   * What is kept here; or the turn to ask Google, which then nobody else is given until it is settled or `turnMs` have
+   * passed; or neither, while another has the turn. One step: no other instance comes in between.
+   */
+  take(turnMs: number): Promise<SharedTokenEntry | SharedTokenTurn | undefined>;
+}
+
+/** A text that some instance kept. */
+export interface SharedTokenEntry {
+  readonly text: string;
+  /** How much longer it is kept, in ms, by the clock of the store alone. */
+  readonly remainingMs: number;
+}
+
+/** The right to ask Google about a token. Settle it once, by either method. */
+export interface SharedTokenTurn {
+  /**
+   * Keeps a text until `lifeMs` after the turn was *taken*, by the clock of the store alone, however late this arrives;
+   * and not at all once the turn is no longer ours, since a newer answer may be there.
+   */
+  keep(text: string, lifeMs: number): Promise<void>;
+  /** Gives the turn back without an answer. */
+  release(): Promise<void>;
 }
 
 /** Counters and gauges; counters start at zero when the verifier is made. */
@@ -97,7 +155,7 @@ export interface VerifierStats {
   readonly lookups: {
     /** Tokens asked about at Google. */
     readonly started: number;
-    /** Calls that waited for a lookup already under way. */
+    /** Calls that waited for a lookup already under way in this process. */
     readonly joined: number;
     /** Second attempts. */
     readonly retried: number;
@@ -109,6 +167,10 @@ export interface VerifierStats {
     readonly active: number;
     /** Whether lookups are let through, now (`half-open`: one on trial). */
     readonly circuit: 'closed' | 'open' | 'half-open';
+    /** Tokens whose answer another instance had asked for: found in the shared cache instead of asked about at Google. */
+    readonly sharedHits: number;
+    /** Times that the shared cache failed, was too slow or held nonsense; Google was asked without it. */
+    readonly sharedFailures: number;
     /** Calls answered from facts past their cache life because Google was down (`graceMs`). */
     readonly graceUses: number;
   };

@@ -2,7 +2,7 @@ import { FactsCache } from './cache.ts';
 import { judge, type TokenFacts } from './claims.ts';
 import { RetryLaterError, TokenRefusedError } from './errors.ts';
 import { revokeGrantAtGoogle } from './google-grant.ts';
-import { Lookups, until } from './lookups.ts';
+import { Lookups } from './lookups.ts';
 import { readOptions, type Settings, type TokenVerifierOptions } from './options.ts';
 import { readRevocationEntry } from './revocations/entry.ts';
 import { memoryRevocationLog } from './revocations/memory-log.ts';
@@ -18,6 +18,7 @@ import type {
   VerifierStats,
   VerifyOptions,
 } from './types.ts';
+import { until } from './until.ts';
 
 /**
  * Makes a verifier. Make one per process and keep it: its memory is what makes it fast.
@@ -165,9 +166,9 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   #lookUp(key: string, token: string): Promise<TokenFacts | undefined> {
-    return this.#lookups.lookUp(key, token, (facts) => {
-      if (facts === undefined) this.#cache.keepBad(key, Date.now());
-      else this.#cache.keep(key, facts, Date.now());
+    return this.#lookups.lookUp(key, token, ({ facts, statedAt }) => {
+      if (facts === undefined) this.#cache.keepBad(key, statedAt);
+      else this.#cache.keep(key, facts, statedAt);
     });
   }
 

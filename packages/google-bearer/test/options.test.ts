@@ -28,6 +28,8 @@ const wrong: { options: unknown; names: string[] }[] = [
   { options: { audience, onStale: 'ignore' }, names: ['onStale'] },
   { options: { audience, revocationLog: {} }, names: ['revocationLog'] },
   { options: { audience, revocationLog: null }, names: ['revocationLog'] },
+  { options: { audience, sharedCache: {} }, names: ['sharedCache'] },
+  { options: { audience, sharedCache: null }, names: ['sharedCache'] },
   { options: { audience, endpoints: 'http://example.com' }, names: ['endpoints'] },
   { options: { audience, endpoints: 'http://127.0.0.1.example.com' }, names: ['endpoints'] },
   { options: { audience, endpoints: 'ftp://127.0.0.1' }, names: ['endpoints'] },

@@ -37,6 +37,7 @@ const revocationSchema = {
     type: { type: 'string', enum: ['token', 'subject', 'everyone', 'block'] },
     tokenSha256: { type: 'string' },
     subject: { type: 'string' },
+    subjectSha256: { type: 'string', description: 'Instead of subject, from a log that keeps no names (Redis)' },
     issuedBefore: { type: 'integer', description: 'ms since the epoch' },
     expiresAt: { type: 'integer', description: 'ms since the epoch; by then every token it matches is dead' },
   },

@@ -1,69 +1,27 @@
-import { statSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
-import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
-import { migrate } from './migrations.ts';
-import { type UserStore, type UserTables, userStore } from './store.ts';
-
-/** How long SQLite waits for another process's write, in ms. It holds up every request meanwhile, so not long. */
-const LOCK_WAIT_MS = 1000;
-/** How long a starting process waits for another one that makes the tables, in ms. */
-const START_WAIT_MS = 15_000;
+import { join } from 'node:path';
+import type { Config } from '../env.ts';
+import { StartError } from '../errors.ts';
+import { openPostgresUserStore, whyPostgresFails } from './postgres.ts';
+import { openSqliteUserStore } from './sqlite.ts';
+import type { UserStore } from './store.ts';
 
 /**
- * Opens the SQLite file of the users and brings its tables up to date. This is the one place that knows which database is
- * in use: another one is another function like this, around the same {@link userStore}.
+ * Opens the users' database, brings its tables up to date, and closes it again when that fails. This is the one place that
+ * knows which database is in use.
  *
- * @throws SQLite's own error when the file cannot be opened or is something else
+ * @param onConnectionLost hears of a connection that broke while nobody used it; the next request gets a new one
+ * @throws {StartError} naming the variable that is to blame, and never its value
  */
-export async function openSqliteUserStore(path: string): Promise<UserStore> {
-  const sqlite = new Database(path, { timeout: 0 });
-  try {
-    const db = new Kysely<UserTables>({ dialect: new SqliteDialect({ database: sqlite }) });
-    const deadline = performance.now() + START_WAIT_MS;
-    // Turning on WAL and taking the lock can both meet another process that is just starting.
-    while (!prepare(sqlite)) {
-      if (performance.now() > deadline) throw new Error('another process keeps the database locked');
-      await wait(20);
-    }
-    try {
-      await migrate(db);
-      sqlite.exec('COMMIT');
-    } finally {
-      if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
-    }
-    sqlite.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);
-    return userStore(db, watchFile(path));
-  } catch (error) {
-    sqlite.close();
-    throw error;
+export async function openUserStore(
+  { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  onConnectionLost: (error: Error) => void,
+): Promise<UserStore> {
+  if (databaseUrl !== undefined) {
+    return await openPostgresUserStore(databaseUrl, onConnectionLost).catch((cause: unknown) => {
+      throw new StartError(`DATABASE_URL: ${whyPostgresFails(cause)}`, { cause });
+    });
   }
-}
-
-/**
- * Makes what is acknowledged durable, and takes the write lock, under which no other process can migrate: Kysely has no
- * lock of its own for SQLite.
- *
- * @returns false while another process is in the way
- */
-function prepare(sqlite: Database.Database): boolean {
-  try {
-    sqlite.pragma('journal_mode = WAL');
-    // In WAL mode NORMAL would lose the last commits to a power cut.
-    sqlite.pragma('synchronous = FULL');
-    sqlite.exec('BEGIN IMMEDIATE');
-    return true;
-  } catch (error) {
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false;
-    throw error;
-  }
-}
-
-/** SQLite goes on writing to a file that was deleted or replaced: every commit would succeed, and be lost at the end. */
-function watchFile(path: string): () => void {
-  const opened = statSync(path, { bigint: true });
-  return () => {
-    const { ino, dev } = statSync(path, { bigint: true });
-    if (ino !== opened.ino || dev !== opened.dev) throw new Error('The file was replaced while in use');
-  };
+  return await openSqliteUserStore(join(dataDir, 'users.db')).catch((cause: unknown) => {
+    throw StartError.inDataDir('users.db in it cannot be used', cause);
+  });
 }

@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 
-/** In the order of their names. One that was released is never edited: a change is a further migration. */
+/**
+ * In the order of their names. One that was released is never edited: a change is a further migration. They use what SQLite
+ * and Postgres have in common, texts and integers, so that both have the same history.
+ */
 const migrations: Readonly<Record<string, Migration>> = {
   '001-users': {
     async up(db: Kysely<unknown>) {
@@ -20,7 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   },
 };
 
-/** Brings the tables up to date. The caller sees to it that no other process does so at the same time. */
+/** Brings the tables up to date, all or none. Kysely lets one process at a time do so on Postgres, but not on SQLite. */
 export async function migrate<Tables>(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
   const { error } = await migrator.migrateToLatest();

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { ApiError } from '../errors.ts';
+import type { Engine } from './engine.ts';
 
 /** A user as this API keeps one. Times are ISO 8601, in UTC. */
 export interface User {
@@ -25,8 +26,8 @@ export interface SignIn {
 }
 
 /**
- * Where users are kept. A method resolves once its effect is durable; all reject with `ERR_DATABASE_UNAVAILABLE` when the
- * database fails.
+ * Where users are kept. A method resolves once its effect is durable; all reject with `ERR_DATABASE_UNAVAILABLE`, within
+ * seconds, when the database is not there, hangs, or is not what it was at the start. What was asked may have been done then.
  */
 export interface UserStore {
   /** Adds a user, or takes over what is new about a known one; of many at once for one user exactly one is `created`. */
@@ -53,18 +54,16 @@ export interface UserTables {
   };
 }
 
-/**
- * Keeps users in a database that Kysely speaks to. The statements are the same for SQLite and Postgres.
- *
- * @param assertDurable throws when what was just written would not outlive this process
- */
-export function userStore(db: Kysely<UserTables>, assertDurable: () => void = () => {}): UserStore {
+/** Keeps users in a database that Kysely speaks to. The statements are the same for SQLite and Postgres. */
+export function userStore(db: Kysely<UserTables>, engine: Engine): UserStore {
+  let closed = false;
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       const result = await work();
-      assertDurable();
+      engine.assertDurable?.();
       return result;
     } catch (cause) {
+      if (!closed && !engine.isOutage(cause)) throw cause;
       throw new ApiError(503, 'ERR_DATABASE_UNAVAILABLE', 'The user database is not available', {
         cause,
         retryAfterS: 1,
@@ -81,7 +80,10 @@ export function userStore(db: Kysely<UserTables>, assertDurable: () => void = ()
     delete: (id) => attempt(async () => void (await db.deleteFrom('users').where('id', '=', id).execute())),
     // From the table: `SELECT 1` alone would not even open the file.
     ping: () => attempt(async () => void (await db.selectFrom('users').select('id').limit(1).execute())),
-    close: () => db.destroy(),
+    close: () => {
+      closed = true;
+      return db.destroy();
+    },
   };
 }
 

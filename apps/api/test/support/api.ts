@@ -30,14 +30,14 @@ export interface Api {
 export async function startApi(
   t: Test,
   env: Environment = {},
-  { google = undefined, dataDir = join(t.testdir(), 'data') }: { google?: Google | undefined; dataDir?: string } = {},
+  { google = undefined, dataDir = undefined }: { google?: Google | undefined; dataDir?: string | undefined } = {},
 ): Promise<Api> {
   const emulator = google ?? (await startGoogle(t));
   const lines: string[] = [];
   const config = configFrom({
     GOOGLE_CLIENT_ID: emulator.clientId,
     GOOGLE_EMULATOR_URL: emulator.url,
-    DATA_DIR: dataDir,
+    DATA_DIR: dataDir ?? env.DATA_DIR ?? join(t.testdir(), 'data'),
     ADMIN_SUBJECTS: ADA.sub,
     ...env,
   });
@@ -47,11 +47,13 @@ export async function startApi(
     // The test is over, so an assertion would come too late; what a teardown throws fails it even so.
     const [leak] = emulator.leaks(lines);
     if (leak !== undefined) throw new Error(`a log line holds a token, an e-mail address or a sub: ${leak}`);
+    const { password } = new URL(config.databaseUrl ?? 'none:');
+    if (password && lines.some((line) => line.includes(password))) throw new Error('a log line holds the password');
   });
   return {
     app,
     google: emulator,
-    dataDir,
+    dataDir: config.dataDir,
     lines,
     as: (token, request) =>
       app.inject({ ...request, headers: { authorization: `Bearer ${token}`, ...request.headers } }),

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
 
@@ -29,7 +32,10 @@ export async function runApi(t: Test, env: Environment): Promise<Ending & { stdo
   return { ...(await ended), stdout: stdout(), stderr: stderr() };
 }
 
-/** Starts the API as a process of its own and waits until it listens. */
+/**
+ * Starts the API as a process of its own and waits until it listens: on a free port, which its log tells, or on the `PORT` that is
+ * given.
+ */
 export async function startProcess(t: Test, env: Environment): Promise<ApiProcess> {
   const { child, stdout, stderr, ended } = launch(t, { PORT: '0', ...env });
   const listening = new Promise<string>((resolve, reject) => {
@@ -41,7 +47,7 @@ export async function startProcess(t: Test, env: Environment): Promise<ApiProces
   });
   return {
     child,
-    url: await listening,
+    url: env.PORT === undefined ? await listening : await Promise.race([answering(env.PORT), listening]),
     stdout,
     stderr,
     async end(signal) {
@@ -51,9 +57,16 @@ export async function startProcess(t: Test, env: Environment): Promise<ApiProces
   };
 }
 
+async function answering(port: string): Promise<string> {
+  const url = `http://127.0.0.1:${port}`;
+  while (!(await fetch(`${url}/healthz`).catch(() => undefined))?.ok) await pause(20);
+  return url;
+}
+
 function launch(t: Test, env: Environment) {
+  // Many are started: what Node makes of the sources need not be made each time.
   const child = spawn(process.execPath, ['--conditions=google-bearer-source', main], {
-    env,
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'google-bearer-compile-cache'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stdout: string[] = [];
@@ -64,8 +77,11 @@ function launch(t: Test, env: Environment) {
   t.teardown(async () => {
     child.kill('SIGKILL');
     await ended;
-    // Whatever it wrote, no token may be in it.
-    if (/ya29\./.test(stdout.join('') + stderr.join(''))) throw new Error('the API logged a token');
+    // Whatever it wrote, no token and no password may be in it.
+    const output = stdout.join('') + stderr.join('');
+    if (/ya29\./.test(output)) throw new Error('the API logged a token');
+    const { password } = new URL(env.DATABASE_URL ?? 'none:');
+    if (password && output.includes(password)) throw new Error('the API logged the password of the database');
   });
   return { child, ended, stdout: () => stdout.join(''), stderr: () => stderr.join('') };
 }

@@ -1,4 +1,5 @@
-import type { RevocationEntry } from '../types.ts';
+import { hash } from 'node:crypto';
+import type { RevocationEntry, RevokedSubject } from '../types.ts';
 
 /**
  * Takes a value for a revocation entry if it is one, to the letter. For every way in: what a caller asks for, and what a
@@ -14,13 +15,13 @@ export function readRevocationEntry(value: unknown): RevocationEntry {
     case 'token':
       return only(members, {
         type: 'token',
-        tokenSha256: sha256(members.tokenSha256),
+        tokenSha256: sha256('tokenSha256', members.tokenSha256),
         expiresAt: time('expiresAt', members.expiresAt),
       });
     case 'subject':
       return only(members, {
         type: 'subject',
-        subject: subject(members.subject),
+        ...whom(members),
         issuedBefore: time('issuedBefore', members.issuedBefore),
         expiresAt: time('expiresAt', members.expiresAt),
       });
@@ -31,17 +32,31 @@ export function readRevocationEntry(value: unknown): RevocationEntry {
         expiresAt: time('expiresAt', members.expiresAt),
       });
     case 'block':
+      return only(members, { type: 'block', ...whom(members) });
     case 'unblock':
-      return only(members, { type: members.type, subject: subject(members.subject) });
+      return only(members, { type: 'unblock', ...whom(members) });
     default:
       throw new TypeError('type: token, subject, everyone, block or unblock');
   }
 }
 
+/**
+ * The SHA-256, in lower-case hex, of the subject that an entry is about, whichever way the entry says it: one name for a
+ * person, for logs that compare blocks and unblocks or keep no subjects in clear.
+ */
+export function revokedSubjectSha256(entry: RevokedSubject): string {
+  return entry.subject === undefined ? entry.subjectSha256 : hash('sha256', entry.subject, 'hex');
+}
+
+function whom(members: Readonly<Record<string, unknown>>): RevokedSubject {
+  if (members.subjectSha256 === undefined) return { subject: subject(members.subject) };
+  return { subjectSha256: sha256('subjectSha256', members.subjectSha256) };
+}
+
 /** Upper case is refused rather than folded: nothing else would ever match it. */
-function sha256(value: unknown): string {
+function sha256(name: string, value: unknown): string {
   if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) return value;
-  throw new TypeError('tokenSha256: a SHA-256 as 64 lower-case hex digits');
+  throw new TypeError(`${name}: a SHA-256 as 64 lower-case hex digits`);
 }
 
 /** OpenID Connect Core §2: a `sub` is at most 255 ASCII characters. */

@@ -1,4 +1,5 @@
 import type { RevocationEntry, RevocationFollower, RevocationLog } from '../types.ts';
+import { readRevocationEntry, revokedSubjectSha256 } from './entry.ts';
 
 /**
  * A revocation log in the memory of this process: for one process whose revocations may be forgotten when it ends, and
@@ -10,7 +11,8 @@ export function memoryRevocationLog(): RevocationLog {
   const followers = new Set<RevocationFollower>();
 
   return {
-    async append(entry) {
+    async append(appended) {
+      const entry = readRevocationEntry(appended);
       entries.push(entry);
       if (entries.length >= trimAt) {
         entries = stillNeeded(entries, Date.now());
@@ -35,8 +37,9 @@ function stillNeeded(entries: readonly RevocationEntry[], now: number): Revocati
   const needed: RevocationEntry[] = [];
   for (const entry of entries.toReversed()) {
     if (entry.type === 'block' || entry.type === 'unblock') {
-      if (!overruled.has(entry.subject) && entry.type === 'block') needed.push(entry);
-      overruled.add(entry.subject);
+      const subject = revokedSubjectSha256(entry);
+      if (!overruled.has(subject) && entry.type === 'block') needed.push(entry);
+      overruled.add(subject);
     } else if (entry.expiresAt > now) {
       needed.push(entry);
     }

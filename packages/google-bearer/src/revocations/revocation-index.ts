@@ -2,18 +2,12 @@ import type { TokenFacts } from '../claims.ts';
 import { RetryLaterError } from '../errors.ts';
 import { keyFromSha256, sha256FromKey } from '../token-key.ts';
 import type { RevocationEntry, RevocationFollower, RevocationLog, VerifierStats } from '../types.ts';
-
-/** An entry is kept this much longer than any token it can match, in case this machine's clock is set back. */
-const KEEP_LONGER_MS = 60_000;
+import { type IssuedBefore, isDead, stricter } from './issued-before.ts';
+import { SubjectRules } from './subject-rules.ts';
 
 /** Dead entries are looked for in small portions, so that a million of them never hold up a request. */
 const SWEEP_EVERY_MS = 1000;
 const SWEEP_PORTION = 10_000;
-
-interface IssuedBefore {
-  readonly issuedBefore: number;
-  readonly expiresAt: number;
-}
 
 /** The view of the revocation log that every request consults: in memory, by hash look-ups. */
 export class RevocationIndex {
@@ -22,8 +16,7 @@ export class RevocationIndex {
   readonly #acceptStale: boolean;
   /** Token key to when the entry may be dropped. */
   readonly #tokens = new Map<string, number>();
-  readonly #subjects = new Map<string, IssuedBefore>();
-  readonly #blocked = new Set<string>();
+  readonly #subjects = new SubjectRules();
   #everyone: IssuedBefore = { issuedBefore: Number.NEGATIVE_INFINITY, expiresAt: 0 };
   /** Every entry acknowledged before this has arrived. */
   #confirmedAt = Number.NEGATIVE_INFINITY;
@@ -54,6 +47,7 @@ export class RevocationIndex {
       error: (error) => {
         this.#logError = error;
       },
+      inForce: () => this.entries(Date.now()),
     };
     this.#unfollow = log.follow(follower);
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_EVERY_MS).unref();
@@ -68,10 +62,7 @@ export class RevocationIndex {
   revokes(facts: TokenFacts): boolean {
     // Google does not say when it issued a token: its end minus the longest life can only be too early.
     const issuedAt = facts.expiresAt - this.#tokenLifetimeMs;
-    if (issuedAt < this.#everyone.issuedBefore) return true;
-    if (facts.subject === undefined) return false;
-    const rule = this.#subjects.get(facts.subject);
-    return (rule !== undefined && issuedAt < rule.issuedBefore) || this.#blocked.has(facts.subject);
+    return issuedAt < this.#everyone.issuedBefore || this.#subjects.revokes(facts, issuedAt);
   }
 
   /**
@@ -102,8 +93,7 @@ export class RevocationIndex {
   *entries(now: number): IterableIterator<RevocationEntry> {
     const everyone = this.#everyone;
     if (everyone.expiresAt > now) yield { type: 'everyone', ...everyone };
-    for (const subject of this.#blocked) yield { type: 'block', subject };
-    for (const [subject, rule] of this.#subjects) if (rule.expiresAt > now) yield { type: 'subject', subject, ...rule };
+    yield* this.#subjects.entries(now);
     for (const [key, expiresAt] of this.#tokens) {
       if (expiresAt > now) yield { type: 'token', tokenSha256: sha256FromKey(key), expiresAt };
     }
@@ -112,8 +102,8 @@ export class RevocationIndex {
   stats(now: number): VerifierStats['revocations'] {
     return {
       tokens: this.#tokens.size,
-      subjects: this.#subjects.size,
-      blocked: this.#blocked.size,
+      subjects: this.#subjects.subjects,
+      blocked: this.#subjects.blocked,
       ready: this.#confirmedAt > Number.NEGATIVE_INFINITY,
       ageMs: this.#age(now),
     };
@@ -134,17 +124,11 @@ export class RevocationIndex {
         this.#tokens.set(key, Math.max(entry.expiresAt, this.#tokens.get(key) ?? 0));
         return;
       }
-      case 'subject':
-        this.#subjects.set(entry.subject, stricter(entry, this.#subjects.get(entry.subject)));
-        return;
       case 'everyone':
         this.#everyone = stricter(entry, this.#everyone);
         return;
-      case 'block':
-        this.#blocked.add(entry.subject);
-        return;
-      case 'unblock':
-        this.#blocked.delete(entry.subject);
+      default:
+        this.#subjects.apply(entry);
     }
   }
 
@@ -159,20 +143,8 @@ export class RevocationIndex {
         if (isDead(expiresAt)) this.#tokens.delete(key);
         yield false;
       }
-      for (const [subject, { expiresAt }] of this.#subjects) {
-        if (isDead(expiresAt)) this.#subjects.delete(subject);
-        yield false;
-      }
+      for (const _ of this.#subjects.sweep()) yield false;
       yield true;
     }
   }
-}
-
-function isDead(expiresAt: number): boolean {
-  return expiresAt <= Date.now() - KEEP_LONGER_MS;
-}
-
-function stricter(a: IssuedBefore, b: IssuedBefore | undefined): IssuedBefore {
-  const issuedBefore = Math.max(a.issuedBefore, b?.issuedBefore ?? 0);
-  return { issuedBefore, expiresAt: Math.max(a.expiresAt, b?.expiresAt ?? 0) };
 }

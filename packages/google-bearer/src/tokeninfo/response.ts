@@ -49,7 +49,8 @@ function unusable(reason: string, retry: boolean, retryAfterMs?: number): Tokeni
   return { kind: 'unusable', reason, retry, retryAfterMs };
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+/** A JSON object's own members; undefined for any other text. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     // Spread: own members alone count, whatever the text calls itself.
@@ -63,7 +64,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
  * The facts in a v3 body, where every value is a string; undefined when it is not one. Members that we do not read are
  * left alone, so that Google may add some.
  */
-function readFacts(body: Record<string, unknown>): TokenFacts | undefined {
+export function readFacts(body: Record<string, unknown>): TokenFacts | undefined {
   const text = (name: string) => (Object.hasOwn(body, name) ? body[name] : undefined);
   const aud = text('aud');
   const azp = text('azp');

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import tap, { type Test, test } from 'tap';
+import { type Cluster, startCluster, untilReady } from './support/cluster.ts';
+import { breaches, type Verdict } from './support/history.ts';
+import { type PostgresServer, skipPostgres, startPostgres } from './support/postgres.ts';
+import { type RedisServer, skipRedis, startRedis } from './support/redis.ts';
+
+const APIS = 4;
+const MAX_STALENESS_MS = 1_500;
+/** How long there is load before a fault, and after it is over. */
+const AROUND_MS = 1_000;
+const FROZEN_MS = 30_000;
+
+tap.setTimeout(240_000);
+
+interface World {
+  readonly cluster: Cluster;
+  readonly redis: RedisServer;
+  readonly postgres: PostgresServer;
+}
+
+/** What breaks, and how it is over again. */
+const faults: { name: string; happen: (world: World) => Promise<void> }[] = [
+  {
+    name: 'Redis is killed and comes back with its data',
+    async happen({ redis }) {
+      await redis.kill();
+      await pause(1_000);
+      await redis.start('kept');
+    },
+  },
+  {
+    name: 'Redis is killed and comes back empty',
+    async happen({ redis }) {
+      await redis.kill();
+      await redis.start('lost');
+    },
+  },
+  { name: 'the connections to Redis are cut', happen: ({ redis }) => redis.cut() },
+  {
+    name: `Redis stands still for ${FROZEN_MS / 1000} s`,
+    async happen({ redis }) {
+      redis.freeze();
+      await pause(FROZEN_MS);
+      redis.thaw();
+    },
+  },
+  {
+    name: 'Postgres is killed and comes back',
+    async happen({ postgres }) {
+      await postgres.kill();
+      await pause(1_000);
+      await postgres.start();
+    },
+  },
+  {
+    name: 'an API is killed in the middle and started again',
+    async happen({ cluster }) {
+      cluster.apis[2]?.child.kill('SIGKILL');
+      await pause(500);
+      await cluster.restart(2);
+    },
+  },
+];
+
+test('under load, with one thing after another broken', { skip: skipRedis || skipPostgres }, async (t) => {
+  const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  t.teardown(() => Promise.all([redis.remove(), postgres.remove()]));
+  const cluster = await startCluster(t, APIS, {
+    REDIS_URL: redis.url,
+    DATABASE_URL: await postgres.createDatabase(),
+    DATA_DIR: join(t.testdir(), 'data'),
+    MAX_STALENESS_MS: String(MAX_STALENESS_MS),
+  });
+  const world = { cluster, redis, postgres };
+  for (const { name, happen } of faults) {
+    await t.test(name, async (t) => {
+      cluster.history.length = 0;
+      cluster.seen.clear();
+      const tokens = await underLoad(cluster, () => happen(world));
+      await verify(t, cluster, tokens);
+      t.comment(
+        `clients saw ${[...cluster.seen]
+          .sort()
+          .map(([answer, count]) => `${answer}: ${count}`)
+          .join(', ')}`,
+      );
+    });
+  }
+});
+
+/** Uses tokens everywhere and revokes some all the time, before, during and after what happens. */
+async function underLoad(cluster: Cluster, happen: () => Promise<void>): Promise<readonly string[]> {
+  const tokens: string[] = Array.from({ length: 20 }, () => cluster.google.mintToken());
+  let loading = true;
+  const random = (below: number): number => Math.floor(Math.random() * below);
+  const users = Array.from({ length: 2 * APIS }, async (_, index) => {
+    while (loading) {
+      await cluster.use(tokens[random(tokens.length)] ?? '', index % APIS);
+      // Some 200 requests a second in all.
+      await pause(40);
+    }
+  });
+  const revoker = (async () => {
+    while (loading) {
+      tokens.push(cluster.google.mintToken());
+      await cluster.revoke(tokens[random(tokens.length)] ?? '', random(APIS));
+      await pause(40);
+    }
+  })();
+  await pause(AROUND_MS);
+  await happen();
+  await Promise.all(cluster.apis.map(({ url }) => untilReady(url)));
+  await pause(AROUND_MS);
+  loading = false;
+  await Promise.all([...users, revoker]);
+  return tokens;
+}
+
+/** An API may be unavailable for a while after a fault, but not for long. */
+async function settled(ask: () => Promise<Verdict>): Promise<Verdict> {
+  for (const deadline = Date.now() + 15_000; ; await pause(50)) {
+    const verdict = await ask();
+    if (verdict !== 'unavailable' || Date.now() > deadline) return verdict;
+  }
+}
+
+/** The promise holds over all that was seen; and in the end nothing acknowledged is lost, and nothing else is refused. */
+async function verify(t: Test, { apis, history, use }: Cluster, tokens: readonly string[]): Promise<void> {
+  t.same(breaches(history, MAX_STALENESS_MS), [], 'the promise is kept');
+  const asked = new Set<string>();
+  const acknowledged = new Set<string>();
+  for (const event of history) {
+    if (event.kind !== 'revocation') continue;
+    asked.add(event.token);
+    if (event.acknowledged) acknowledged.add(event.token);
+  }
+  t.ok(acknowledged.size > 5, `${acknowledged.size} revocations were acknowledged`);
+  for (const token of tokens) {
+    for (const at of apis.keys()) {
+      const verdict = await settled(() => use(token, at));
+      if (acknowledged.has(token)) t.equal(verdict, 'revoked', 'nothing acknowledged is lost');
+      else if (!asked.has(token)) t.equal(verdict, 'accepted', 'nobody else is refused');
+    }
+  }
+}

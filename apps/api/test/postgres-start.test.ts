@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { skipPostgres, startPostgres } from './support/postgres.ts';
+import { runApi, startProcess } from './support/process.ts';
+
+const PASSWORD = 'a-password-that-nobody-may-see';
+/** A start that fails takes as long as Node needs, and the wait for an answer: 2 s for a connection. */
+const BOUND_MS = 15_000;
+
+async function startFails(t: Test, url: string, expected: RegExp): Promise<void> {
+  const before = performance.now();
+  const { code, stdout, stderr } = await runApi(t, {
+    GOOGLE_CLIENT_ID: 'x',
+    DATA_DIR: join(t.testdir(), 'data'),
+    DATABASE_URL: url,
+    LOG_LEVEL: 'trace',
+  });
+  t.equal(code, 1);
+  t.equal(stdout, '');
+  t.match(stderr, expected);
+  t.equal(stderr.split('\n').length, 2, 'one line');
+  t.notMatch(stderr, new URL(url).password);
+  t.ok(performance.now() - before < BOUND_MS, 'soon');
+}
+
+async function listen(t: Test, server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  t.teardown(() => server.close());
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+t.test('nobody listens there', async (t) => {
+  const server = createServer();
+  const port = await listen(t, server);
+  server.close();
+  await startFails(t, `postgres://me:${PASSWORD}@127.0.0.1:${port}/db`, /^DATABASE_URL: .+ \(ECONNREFUSED\)\n$/);
+});
+
+t.test('somebody listens and never answers', async (t) => {
+  const port = await listen(
+    t,
+    createServer((socket) => void socket.on('error', () => {})),
+  );
+  await startFails(t, `postgres://me:${PASSWORD}@127.0.0.1:${port}/db`, /^DATABASE_URL: .+ \(.*timeout.*\)\n$/);
+});
+
+t.test('somebody hangs up', async (t) => {
+  const port = await listen(
+    t,
+    createServer((socket) => socket.destroy()),
+  );
+  await startFails(t, `postgresql://me:${PASSWORD}@127.0.0.1:${port}/db`, /^DATABASE_URL: .+\n$/);
+});
+
+t.test('parameters that pg refuses', async (t) => {
+  const url = `postgres://me:${PASSWORD}@127.0.0.1:1/db`;
+  await startFails(t, `${url}?sslmode=verify-full&sslrootcert=/nowhere/ca.pem`, /^DATABASE_URL: .+ \(ENOENT\)\n$/);
+  await startFails(t, `${url}?sslnegotiation=${PASSWORD}`, /^DATABASE_URL: .+ "…"/);
+});
+
+t.test('Postgres is there, and refuses', { skip: skipPostgres }, async (t) => {
+  const server = await startPostgres();
+  t.teardown(() => server.remove());
+  const good = await server.createDatabase();
+  const changed = (change: (url: URL) => void): string => {
+    const url = new URL(good);
+    change(url);
+    return url.href;
+  };
+  await server.query(`CREATE ROLE guest LOGIN PASSWORD '${PASSWORD}'`);
+  const cases: Readonly<Record<string, readonly [url: string, expected: RegExp]>> = {
+    'the password': [
+      changed((url) => {
+        url.password = PASSWORD;
+      }),
+      /^DATABASE_URL: Postgres refuses this user or password \(28P01\)\n$/,
+    ],
+    'having such a database': [
+      changed((url) => {
+        url.pathname = '/nowhere';
+      }),
+      /^DATABASE_URL: Postgres has no such database \(3D000\)\n$/,
+    ],
+    'letting this user make tables': [
+      changed((url) => {
+        url.username = 'guest';
+        url.password = PASSWORD;
+      }),
+      /^DATABASE_URL: this user has no right to make the tables \(42501\)\n$/,
+    ],
+    TLS: [`${good}?sslmode=verify-full`, /^DATABASE_URL: .+ \(The server does not support SSL connections\)\n$/],
+  };
+  for (const [what, [url, expected]] of Object.entries(cases)) {
+    await t.test(what, (t) => startFails(t, url, expected));
+  }
+
+  await t.test('nothing, over TLS whose certificate it can check', async (t) => {
+    const certificate = await server.enableTls();
+    await startFails(t, `${good}?sslmode=verify-full`, /^DATABASE_URL: .+ \(DEPTH_ZERO_SELF_SIGNED_CERT\)\n$/);
+    const api = await startProcess(t, {
+      GOOGLE_CLIENT_ID: 'x',
+      DATA_DIR: join(t.testdir(), 'data'),
+      DATABASE_URL: `${good}?sslmode=verify-full&sslrootcert=${certificate}`,
+    });
+    t.equal((await fetch(`${api.url}/readyz`)).status, 200);
+    const connections = await server.query(
+      "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'google-bearer-api'",
+    );
+    t.strictSame(connections, [{ ssl: true }]);
+    t.match(await api.end('SIGTERM'), { code: 0 });
+    t.equal(api.stderr(), '');
+  });
+});

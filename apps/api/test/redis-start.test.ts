@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { startGoogleEmulator } from 'google-oauth-emulator';
+import { type Test, test } from 'tap';
+import { untilReady } from './support/cluster.ts';
+import { freePort } from './support/ports.ts';
+import { runApi, startProcess } from './support/process.ts';
+import { skipRedis, startRedis } from './support/redis.ts';
+
+const PASSWORD = 'pass-word-of-redis';
+
+function environment(t: Test, url: string): Record<string, string> {
+  return {
+    GOOGLE_CLIENT_ID: 'me.apps.googleusercontent.com',
+    DATA_DIR: join(t.testdir(), 'data'),
+    REDIS_URL: url.replace('redis://', `redis://default:${PASSWORD}@`),
+  };
+}
+
+test('a Redis that is down, refuses the password or could forget stops the start with one line', {
+  skip: skipRedis,
+}, async (t) => {
+  const redis = await startRedis(['--requirepass', PASSWORD]);
+  t.teardown(() => redis.remove());
+  const cases: [what: string, env: Record<string, string>, says: RegExp][] = [
+    [
+      'down',
+      environment(t, `redis://127.0.0.1:${await freePort()}`),
+      /^REDIS_URL: Redis cannot be used \(ECONNREFUSED\)$/,
+    ],
+    [
+      'password',
+      { ...environment(t, redis.url), REDIS_URL: redis.url.replace('://', '://:wrong-word@') },
+      /^REDIS_URL: Redis cannot be used \(WRONGPASS\)$/,
+    ],
+  ];
+  for (const [what, env, says] of cases) {
+    const { code, stdout, stderr } = await runApi(t, env);
+    t.equal(code, 1, what);
+    t.match(stderr.trim(), says);
+    t.notOk(/pass-word|wrong-word/.test(stdout + stderr));
+  }
+  await redis.command('CONFIG', 'SET', 'appendonly', 'no');
+  const { code, stderr } = await runApi(t, environment(t, redis.url));
+  t.equal(code, 1);
+  t.match(stderr, /^REDIS_URL: Redis keeps no append-only file, .*"appendonly yes"/);
+});
+
+test('with Redis, revocations survive the API and are listed by hash', {
+  skip: skipRedis,
+}, async (t) => {
+  const redis = await startRedis(['--requirepass', PASSWORD]);
+  t.teardown(() => redis.remove());
+  const google = await startGoogleEmulator();
+  t.teardown(() => google.close());
+  const admin = google.users[1]?.sub ?? '';
+  const start = async () => {
+    const env = {
+      ...environment(t, redis.url),
+      GOOGLE_CLIENT_ID: google.clients.map(({ id }) => id).join(','),
+      GOOGLE_EMULATOR_URL: google.url,
+      ADMIN_SUBJECTS: admin,
+    };
+    const api = await startProcess(t, env);
+    await untilReady(api.url);
+    return api;
+  };
+  const ada = { authorization: `Bearer ${google.mintToken()}` };
+  const grace = { authorization: `Bearer ${google.mintToken({ user: admin })}` };
+  const first = await start();
+  t.equal((await fetch(`${first.url}/api/tokens`, { method: 'DELETE', headers: ada })).status, 204);
+  t.same(await first.end('SIGTERM'), { code: 0, signal: null });
+
+  const second = await start();
+  t.equal((await fetch(`${second.url}/api/user`, { headers: ada })).status, 401);
+  const listed = await (await fetch(`${second.url}/admin/revocations`, { headers: grace })).text();
+  t.match(listed, /"type":"subject","subjectSha256":"[0-9a-f]{64}"/);
+  t.notOk(listed.includes(google.users[0]?.sub ?? '?'));
+  const metrics = await (await fetch(`${second.url}/metrics`)).text();
+  t.match(metrics, /^google_bearer_revocations_age_seconds 0\.\d+$/m);
+  t.match(metrics, /^google_bearer_lookups_shared_total \d+$/m);
+  t.same(await second.end('SIGTERM'), { code: 0, signal: null });
+});

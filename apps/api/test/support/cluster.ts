@@ -1,0 +1,103 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type GoogleEmulator, startGoogleEmulator } from 'google-oauth-emulator';
+import type { Test } from 'tap';
+import { Pool } from 'undici';
+import type { HistoryEvent, Verdict } from './history.ts';
+import { freePort } from './ports.ts';
+import { type ApiProcess, startProcess } from './process.ts';
+
+/** API processes that share a Redis and, if told, a Postgres. */
+export interface Cluster {
+  readonly google: GoogleEmulator;
+  readonly apis: readonly ApiProcess[];
+  /** All that was sent and answered. */
+  readonly history: HistoryEvent[];
+  /** How often each answer came: by status and code, or `unreachable`. */
+  readonly seen: Map<string, number>;
+  /** Sends a token to one of the APIs. */
+  use(token: string, at: number): Promise<Verdict>;
+  /** Revokes a token at one of the APIs; resolves to whether that was acknowledged. */
+  revoke(token: string, at: number): Promise<boolean>;
+  /** Starts one of them anew. */
+  restart(at: number): Promise<void>;
+}
+
+/** Starts a Google and so many APIs with this environment; all of it ends with the test. */
+export async function startCluster(t: Test, size: number, env: Readonly<Record<string, string>>): Promise<Cluster> {
+  const google = await startGoogleEmulator();
+  t.teardown(() => google.close());
+  const startApi = async (port?: string): Promise<ApiProcess> => {
+    const api = await startProcess(t, {
+      GOOGLE_CLIENT_ID: google.clients.map(({ id }) => id).join(','),
+      GOOGLE_EMULATOR_URL: google.url,
+      PORT: port ?? String(await freePort()),
+      // Each request is a line otherwise, and there are many.
+      LOG_LEVEL: 'warn',
+      ...env,
+    });
+    await untilReady(api.url);
+    return api;
+  };
+  const apis = await Promise.all(Array.from({ length: size }, () => startApi()));
+  const pools = apis.map(({ url }) => new Pool(url, { connections: 32, bodyTimeout: 20_000, headersTimeout: 20_000 }));
+  t.teardown(() => Promise.all(pools.map((pool) => pool.destroy())));
+  const history: HistoryEvent[] = [];
+  const seen = new Map<string, number>();
+
+  async function send(method: 'GET' | 'DELETE', path: string, token: string, at: number): Promise<[number, string]> {
+    try {
+      const pool = pools[at];
+      if (pool === undefined) throw new Error(`there is no API ${at}`);
+      const { statusCode, body } = await pool.request({ method, path, headers: { authorization: `Bearer ${token}` } });
+      const answer: [number, string] = [statusCode, await body.text()];
+      const code = /"code":"(\w+)"/.exec(answer[1])?.[1];
+      const name = code === undefined ? String(statusCode) : `${statusCode} ${code}`;
+      seen.set(name, (seen.get(name) ?? 0) + 1);
+      return answer;
+    } catch {
+      seen.set('unreachable', (seen.get('unreachable') ?? 0) + 1);
+      return [0, ''];
+    }
+  }
+  return {
+    google,
+    apis,
+    history,
+    seen,
+    async use(token, at) {
+      const sentAt = performance.now();
+      const verdict = verdictOf(await send('GET', '/api/user', token, at));
+      history.push({ kind: 'use', token, at, sentAt, answeredAt: performance.now(), verdict });
+      return verdict;
+    },
+    async revoke(token, at) {
+      const sentAt = performance.now();
+      const [status] = await send('DELETE', '/api/token', token, at);
+      const acknowledged = status === 204;
+      history.push({ kind: 'revocation', token, at, sentAt, answeredAt: performance.now(), acknowledged });
+      return acknowledged;
+    },
+    async restart(at) {
+      const api = apis[at];
+      if (api === undefined) throw new Error(`there is no API ${at}`);
+      await api.end('SIGTERM');
+      // On the same port, so that its clients go on.
+      apis[at] = await startApi(new URL(api.url).port);
+    },
+  };
+}
+
+/** Resolves once an API has its view of the revocations and its database. */
+export async function untilReady(url: string): Promise<void> {
+  for (const deadline = Date.now() + 30_000; ; await pause(20)) {
+    if ((await fetch(`${url}/readyz`).catch(() => undefined))?.ok) return;
+    if (Date.now() > deadline) throw new Error('not ready within 30 s');
+  }
+}
+
+/** 404: the token is good, but its user has no record. */
+function verdictOf([status, body]: [number, string]): Verdict {
+  if (status === 200 || status === 404) return 'accepted';
+  if (status === 401 && body.includes('ERR_TOKEN_REVOKED')) return 'revoked';
+  return status === 503 || status === 0 ? 'unavailable' : 'other';
+}

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const APPS = fileURLToPath(new URL('../../', import.meta.url));
+const fromSources = import.meta.filename.endsWith('.ts');
+
+/** The folder of the web client. */
+export const WEB: string = join(APPS, 'web');
+
+/** What Node runs for the API: its sources when we run from ours, or else what was built. */
+export function apiArgs({ watch = false }: { watch?: boolean } = {}): string[] {
+  const watching = watch ? ['--watch', '--watch-preserve-output'] : [];
+  return fromSources
+    ? [...watching, '--conditions=google-bearer-source', join(APPS, 'api/src/main.ts')]
+    : [...watching, join(APPS, 'api/dist/main.js')];
+}
+
+/** What Node runs in the folder of the web client to serve it: what was built, or the sources with reload. */
+export function webArgs(port: number, { dev = false }: { dev?: boolean } = {}): string[] {
+  // NextAuth's OAuth client uses url.parse, of which Node warns at the first sign-in; nobody here can act on it.
+  return [
+    '--disable-warning=DEP0169',
+    ofWeb('next', 'dist/bin/next'),
+    dev ? 'dev' : 'start',
+    '-H',
+    '127.0.0.1',
+    '-p',
+    String(port),
+  ];
+}
+
+/** What Node runs in the folder of the web client to build it. */
+export function webBuildArgs(): string[] {
+  return [ofWeb('next', 'dist/bin/next'), 'build'];
+}
+
+/** What Node runs to build packages that the web client uses: Next takes them from their `dist`. */
+export function packageBuildArgs(packages: readonly string[], { watch = false }: { watch?: boolean } = {}): string[] {
+  const watching = watch ? ['--watch', '--preserveWatchOutput'] : [];
+  // Not bin/tsc, which has no ending: under a loader that hooks into `require`, Node takes it for CommonJS.
+  return [ofWeb('typescript', 'lib/tsc.js'), '--build', ...watching, ...packages];
+}
+
+/** Our own packages that the web client uses, each by its folder. */
+export function webPackages(): string[] {
+  return [join(APPS, '../packages/next-auth-google-bearer')];
+}
+
+/** A file of a package as the web client sees it; its own programs are no dependencies of ours. */
+function ofWeb(name: string, file: string): string {
+  const require = createRequire(join(WEB, 'package.json'));
+  const path = join(dirname(require.resolve(`${name}/package.json`)), file);
+  if (!existsSync(path)) throw new Error(`${name} has no ${file}; is it another version?`);
+  return path;
+}

@@ -1,0 +1,115 @@
+import { type GoogleEmulator, startGoogleEmulator } from 'google-oauth-emulator';
+import { redirectUriOf } from './google-client.ts';
+import { guide } from './guide.ts';
+import { keptNextAuthSecret } from './nextauth-secret.ts';
+import { apiEnv, type GoogleAccess, machineEnv, webEnv } from './part-env.ts';
+import { Parts } from './parts.ts';
+import { freePorts, type Ports } from './ports.ts';
+import { apiArgs, packageBuildArgs, WEB, webArgs, webPackages } from './programs.ts';
+import { Service } from './service.ts';
+import type { Settings } from './settings.ts';
+
+/** How the stack is run. */
+export interface StackOptions {
+  readonly settings: Settings;
+  /** API and web client start anew, or reload, when a source changes. */
+  readonly dev: boolean;
+  readonly say: (text: string) => void;
+  /** Ends it, at any moment. */
+  readonly signal: AbortSignal;
+}
+
+/** The emulator's client, as the emulator's own default, but for the web client's port. */
+const EMULATED_CLIENT = { id: 'emulator-client.apps.googleusercontent.com', secret: 'GOCSPX-emulator-secret' };
+
+/**
+ * Starts Google (unless it is the real one), the API and the web client, each once the one before is ready, says where
+ * to click, and resolves when all have stopped after the signal.
+ *
+ * @throws {Error} that names the part that failed, once the others have stopped
+ */
+export async function runStack(options: StackOptions): Promise<void> {
+  const { say, signal } = options;
+  const parts = new Parts(signal);
+  try {
+    await start(options, parts);
+    await parts.over;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    say('\nStopping …');
+  } finally {
+    await parts.stop();
+  }
+}
+
+async function start({ settings, dev, say, signal }: StackOptions, parts: Parts): Promise<void> {
+  const { variables } = settings;
+  for (const note of settings.notes) say(note);
+  const ports = await freePorts(settings.ports);
+  for (const line of gaveWay(settings.ports, ports, settings.google !== undefined)) say(line);
+  const at = { apiPort: ports.api, webUrl: `http://localhost:${ports.web}` };
+  const apiUrl = `http://127.0.0.1:${ports.api}`;
+
+  const google = await startGoogle(settings, ports.emulator, at.webUrl, say, parts);
+  signal.throwIfAborted();
+
+  say('Starting the API …');
+  const env = apiEnv(variables, google, at);
+  await parts.ready(new Service({ name: 'api', args: apiArgs({ watch: dev }), env, readyUrl: `${apiUrl}/readyz` }));
+
+  const secret = settings.nextAuthSecret ?? (await keptNextAuthSecret(settings.dataDir));
+  signal.throwIfAborted();
+  if (dev) {
+    const args = packageBuildArgs(webPackages(), { watch: true });
+    await parts.ready(new Service({ name: 'tsc', args, env: machineEnv(variables) }));
+  }
+  say('Starting the web client …');
+  const web = new Service({
+    name: 'web',
+    args: webArgs(ports.web, { dev }),
+    cwd: WEB,
+    env: webEnv(variables, google, at, secret),
+    readyUrl: `http://127.0.0.1:${ports.web}/api/auth/providers`,
+    // Next.js says that it is at 127.0.0.1; who signs in there comes back to localhost, without the cookies.
+    hides: /- (Local|Network): /,
+    // Pages are not worth waiting for.
+    stopWithinMs: 5000,
+  });
+  await parts.ready(web);
+  say(guide({ webUrl: at.webUrl, apiUrl, emulatorUrl: google.emulatorUrl, redirectUri: redirectUriOf(at.webUrl) }));
+}
+
+async function startGoogle(
+  { google }: Settings,
+  port: number,
+  webUrl: string,
+  say: StackOptions['say'],
+  parts: Parts,
+): Promise<GoogleAccess> {
+  if (google !== undefined) {
+    return { clientIds: google.ids, clientSecret: google.secret, emulatorUrl: undefined, adminSubject: undefined };
+  }
+  say('Starting the Google emulator …');
+  const clients = [{ ...EMULATED_CLIENT, redirectUris: [redirectUriOf(webUrl)] }];
+  const listen = (on: number): Promise<GoogleEmulator> => startGoogleEmulator({ port: on, clients });
+  // Another stack that starts at this moment may have been faster.
+  const emulator = await listen(port).catch(() => listen(0));
+  parts.add(() => emulator.close());
+  return {
+    clientIds: [EMULATED_CLIENT.id],
+    clientSecret: EMULATED_CLIENT.secret,
+    emulatorUrl: emulator.url,
+    adminSubject: emulator.users[1]?.sub,
+  };
+}
+
+function gaveWay(wanted: Ports, ports: Ports, realGoogle: boolean): string[] {
+  const named = [
+    ['the web client', wanted.web, ports.web],
+    ['the API', wanted.api, ports.api],
+    ...(realGoogle ? [] : [['the Google emulator', wanted.emulator, ports.emulator] as const]),
+  ] as const;
+  return named
+    .filter(([, from, to]) => from !== 0 && from !== to)
+    .map(([name, from, to]) => `Port ${from} is taken: ${name} listens on ${to}.`);
+}

@@ -1,0 +1,41 @@
+import { test } from 'tap';
+import { beginSignIn } from './support/sign-in.ts';
+import { CLIENT, NEXTAUTH_SECRET, startSystem } from './support/system.ts';
+
+test('emulator, API and web client are there, and end', async (t) => {
+  const system = await startSystem({ google: { tokenLifetimeS: 20 }, apiEnv: { LOG_LEVEL: 'trace' } });
+  t.teardown(() => system.close());
+  const { webUrl, apiUrl, google } = system;
+  const token = google.mintToken();
+  const asking = { headers: { authorization: `Bearer ${token}`, origin: webUrl } };
+  const made = await fetch(`${apiUrl}/api/user`, { method: 'POST', ...asking });
+  t.equal(made.status, 201);
+  t.equal(made.headers.get('access-control-allow-origin'), webUrl);
+
+  const chooser = await fetch(await beginSignIn(webUrl));
+  t.equal(chooser.status, 200, 'the emulator knows the client and the redirect URI');
+
+  await system.stopApi();
+  await t.rejects(fetch(`${apiUrl}/healthz`));
+  await system.startApi();
+  t.equal((await fetch(`${apiUrl}/api/user`, asking)).status, 200, 'the data is still there');
+
+  await system.close();
+  await t.rejects(fetch(`${apiUrl}/healthz`));
+  await t.rejects(fetch(webUrl));
+  await t.rejects(fetch(google.url));
+  t.match(system.output(), /^api \| /m);
+  t.match(system.output(), /^web \| /m);
+  for (const secret of ['ya29.', token, CLIENT.secret, NEXTAUTH_SECRET, google.users[0]?.email ?? '']) {
+    t.notOk(system.output().includes(secret), 'nothing that is secret was printed');
+  }
+});
+
+test('says which part cannot start, in its own words', async (t) => {
+  await t.rejects(startSystem({ webEnv: { API_URL: 'nowhere' } }), {
+    message: /^web answers 500 at http:.*\/api\/auth\/providers; its own words are above\n[\s\S]*web \| .*API_URL/,
+  });
+  await t.rejects(startSystem({ apiEnv: { LOG_LEVEL: 'loud' } }), {
+    message: /^api did not start; its own words are above\n[\s\S]*api \| LOG_LEVEL: /,
+  });
+});

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import type { NextConfig } from 'next';
+
+const config: NextConfig = {
+  reactStrictMode: true,
+  poweredByHeader: false,
+  // The workspace: its packages are links to folders outside of this one.
+  turbopack: { root: fileURLToPath(new URL('../..', import.meta.url)) },
+  // `next dev` prints the URL of each request; this one holds Google's authorization code.
+  logging: { incomingRequests: { ignore: [/\/api\/auth\/callback/] } },
+  // The Content-Security-Policy differs from request to request: src/proxy.ts.
+  headers: async () => [
+    {
+      source: '/:path*',
+      headers: [
+        { key: 'Referrer-Policy', value: 'same-origin' },
+        { key: 'X-Content-Type-Options', value: 'nosniff' },
+        { key: 'X-Frame-Options', value: 'DENY' },
+      ],
+    },
+  ],
+};
+
+export default config;

@@ -1,0 +1,50 @@
+import { formatChallenge, readChallenge } from './challenge.ts';
+import { membersOf } from './members.ts';
+
+/** How a call ended. */
+export type Outcome =
+  | { readonly kind: 'ok'; readonly status: number; readonly body: unknown }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      /** The API's own words, if it has any. */
+      readonly reason: string | undefined;
+      /** What the token would have to allow; empty unless that is what is wrong. */
+      readonly missingScopes: readonly string[];
+    }
+  | { readonly kind: 'unreached' }
+  | { readonly kind: 'signed-out' };
+
+/** Reads a response to its end. */
+export async function readOutcome(response: Response): Promise<Outcome> {
+  const { ok, status, headers } = response;
+  const body = parse(await response.text());
+  if (ok) return { kind: 'ok', status, body };
+  const challenge = readChallenge(headers);
+  const message = membersOf(body).get('message');
+  return {
+    kind: 'refused',
+    status,
+    reason: (challenge && formatChallenge(challenge)) ?? (typeof message === 'string' ? message : undefined),
+    missingScopes: challenge?.error === 'insufficient_scope' ? challenge.scopes : [],
+  };
+}
+
+/** What a person should know about a call that did not succeed, and can do about it. */
+export function explain(outcome: Exclude<Outcome, { kind: 'ok' }>, who = 'The API'): string {
+  if (outcome.kind === 'unreached') return `${who} could not be reached. Check that it runs, then try again.`;
+  if (outcome.kind === 'signed-out') return 'There is no access token to send any more. Sign in again.';
+  const { status, reason } = outcome;
+  const said = `${who} answered ${status}${reason === undefined ? '' : ` (${reason})`}.`;
+  if (status >= 500 || status === 429) return `${said} This is not about you: try again in a moment.`;
+  if (status === 401) return `${said} The token could not be renewed just now: try again, or sign in again.`;
+  return said;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

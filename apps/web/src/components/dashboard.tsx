@@ -1,0 +1,54 @@
+'use client';
+
+import type { Session } from 'next-auth';
+import { type ReactNode, useEffect, useEffectEvent } from 'react';
+import { useCalls } from '../calls/use-calls.ts';
+import { useOneAtATime } from '../calls/use-one-at-a-time.ts';
+import { CallsList } from './calls-list.tsx';
+import styles from './dashboard.module.css';
+import type { Farewell } from './farewell.ts';
+import { Leave } from './leave.tsx';
+import { SessionNotice } from './session-notice.tsx';
+import { useSessionProblem } from './session-problem.ts';
+import { TokenLife } from './token-life.tsx';
+import { TryIt } from './try-it.tsx';
+import { useUser } from './use-user.ts';
+import { UserRecord } from './user-record.tsx';
+
+/** The page of somebody who is signed in. */
+export function Dashboard(props: {
+  readonly session: Session;
+  /** Called when the session is over because of a button here. */
+  readonly onLeft: (farewell: Farewell) => void;
+}): ReactNode {
+  const { session, onLeft } = props;
+  const problem = useSessionProblem(session);
+  const calls = useCalls();
+  const tasks = useOneAtATime();
+  const user = useUser(calls);
+  const load = useEffectEvent(() =>
+    tasks.run('load', async () => {
+      await user.load();
+    }),
+  );
+  const usable = problem === undefined;
+  useEffect(() => {
+    if (usable) load();
+  }, [usable]);
+
+  return (
+    <div className={styles.dashboard}>
+      <h1 className={styles.title}>Signed in{session.user?.name && ` as ${session.user.name}`}</h1>
+      {problem && <SessionNotice problem={problem} />}
+      <div className={styles.ticket}>
+        <UserRecord state={user.state} usable={usable} busy={tasks.running === 'load'} onRetry={load} />
+        <TokenLife session={session} />
+      </div>
+      <div className={styles.columns}>
+        {usable && <TryIt calls={calls} tasks={tasks} load={user.load} />}
+        <CallsList records={calls.records} />
+        <Leave calls={calls} tasks={tasks} subject={session.subject} usable={usable} onLeft={onLeft} />
+      </div>
+    </div>
+  );
+}

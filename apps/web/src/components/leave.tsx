@@ -1,0 +1,67 @@
+'use client';
+
+import { signOut } from 'next-auth/react';
+import type { ReactNode } from 'react';
+import type { Calls } from '../calls/use-calls.ts';
+import type { OneAtATime } from '../calls/use-one-at-a-time.ts';
+import { Action, Actions, type Result } from './action.tsx';
+import { accountDeleted, type Farewell, signedOut, signedOutEverywhere } from './farewell.ts';
+import { deleteRecord, endAccess, greetApi, refuseTokens, type Step, takeSteps } from './leaving-steps.ts';
+
+/** The three ways to go. */
+export function Leave(props: {
+  readonly calls: Calls;
+  readonly tasks: OneAtATime;
+  /** Whose session the page shows. */
+  readonly subject: string | undefined;
+  /** Whether there is a token to call the API with; without one there is only one way to go. */
+  readonly usable: boolean;
+  readonly onLeft: (farewell: Farewell) => void;
+}): ReactNode {
+  const { calls, tasks, subject, usable, onLeft } = props;
+
+  async function leave(steps: readonly Step[], farewell: Farewell): Promise<Result | undefined> {
+    const failure = await takeSteps(calls, steps);
+    if (failure !== undefined) return { tone: 'bad', text: failure };
+    try {
+      await signOut({ redirect: false });
+    } catch {
+      return { tone: 'bad', text: 'This site could not be reached, so this browser is still signed in. Try again.' };
+    }
+    onLeft(farewell);
+    return undefined;
+  }
+
+  return (
+    <Actions title="Leave">
+      <Action
+        name="Sign out"
+        what="Forgets the token in this browser."
+        tasks={tasks}
+        task={() => leave([], signedOut)}
+      />
+      {usable && (
+        <>
+          <Action
+            name="Sign out everywhere"
+            what="Refuses your tokens on every device, and takes back this app's access at Google."
+            tasks={tasks}
+            task={() => leave([greetApi, endAccess(subject), refuseTokens], signedOutEverywhere)}
+          />
+          <Action
+            name="Delete my account"
+            what="Deletes your record, then signs you out everywhere."
+            tasks={tasks}
+            task={() => leave([deleteRecord, endAccess(subject), refuseTokens], accountDeleted)}
+            confirm={{
+              title: 'Delete your account?',
+              text: 'Your record at the API is deleted for good, you are signed out on every device, and this app loses its access to your Google account. Your Google account stays as it is.',
+              yes: 'Yes, delete it',
+              no: 'No, keep it',
+            }}
+          />
+        </>
+      )}
+    </Actions>
+  );
+}

@@ -1,0 +1,44 @@
+'use client';
+
+import { useSession } from 'next-auth/react';
+import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
+import { GoogleButton } from './google-button.tsx';
+import { Notice } from './notice.tsx';
+import type { SessionProblem } from './session-problem.ts';
+
+/** Says what is wrong with the session, and what to do about it. */
+export function SessionNotice({ problem }: { readonly problem: SessionProblem }): ReactNode {
+  const { update } = useSession();
+  switch (problem) {
+    case 'invalid_grant':
+      return (
+        <Notice tone="bad" title="Google has ended this app's access to your account" actions={<GoogleButton />}>
+          It was taken back, here, on another device or in your Google account. To go on, sign in again.
+        </Notice>
+      );
+    case 'no_refresh_token':
+      return (
+        <Notice tone="bad" title="Your access token has expired" actions={<GoogleButton />}>
+          Google gave this app nothing to renew it with. To go on, sign in again.
+        </Notice>
+      );
+    case 'invalid_client':
+      return (
+        <Notice tone="bad" title="Google does not accept this app's credentials">
+          You can do nothing about it: whoever runs this app has to check its client id and secret. Afterwards, sign out
+          and in again.
+        </Notice>
+      );
+    case 'expired':
+      return (
+        <Notice
+          tone="warning"
+          title="Your access token has expired, and no new one can be had just now"
+          actions={<Button onClick={() => void update()}>Try now</Button>}
+        >
+          Google or this site cannot be reached at the moment. You are still signed in, and it is tried again by itself.
+        </Notice>
+      );
+  }
+}

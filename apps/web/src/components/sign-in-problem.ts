@@ -1,0 +1,59 @@
+/** What is said about a sign-in that did not work. */
+export interface SignInProblem {
+  readonly title: string;
+  readonly text: string;
+  /** Whether another account may do better, so that Google should ask which one. */
+  readonly offersOtherAccount?: true;
+}
+
+const again = 'Please try again.';
+
+const problems: ReadonlyMap<string, SignInProblem> = new Map([
+  [
+    'AccessDenied',
+    {
+      title: 'The API does not accept this account',
+      text:
+        'It needs a shared e-mail address that Google has verified, and it refuses accounts that are blocked. Sign in ' +
+        'again and share the address, or choose another account.',
+      offersOtherAccount: true,
+    },
+  ],
+  [
+    'ApiUnavailable',
+    {
+      title: 'The API cannot be reached',
+      text: 'You were not signed in, and this is not about you or your account. Please try again in a moment.',
+    },
+  ],
+  [
+    'Callback',
+    {
+      title: 'The sign-in was not completed',
+      text: 'You stopped at Google, or something went wrong on the way back. Nothing has changed, and you can try again whenever you like.',
+    },
+  ],
+  [
+    'OAuthSignin',
+    { title: 'Google could not be reached', text: `You have not been sent there, and nothing has changed. ${again}` },
+  ],
+  [
+    'OAuthCallback',
+    {
+      title: 'The reply from Google did not fit',
+      text: `Google could not be reached, or this sign-in was begun in another window or too long ago. ${again}`,
+    },
+  ],
+  ['SessionRequired', { title: 'Sign in first', text: 'That page is for people who are signed in.' }],
+  [
+    'Configuration',
+    { title: 'This site is not set up correctly', text: 'Whoever runs it finds the reason in its log.' },
+  ],
+]);
+
+const other: SignInProblem = { title: 'Signing in did not work', text: `Nothing has changed. ${again}` };
+
+/** @param code the `error` that NextAuth puts into the URL. Anybody can write a URL, so it is looked up, never shown. */
+export function signInProblem(code: string): SignInProblem {
+  return problems.get(code) ?? other;
+}

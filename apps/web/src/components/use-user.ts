@@ -1,0 +1,38 @@
+'use client';
+
+import { useState } from 'react';
+import { explain, type Outcome } from '../calls/outcome.ts';
+import type { Calls } from '../calls/use-calls.ts';
+import { readUser, type User } from '../calls/user.ts';
+
+/** What is known of the record of the signed-in user. */
+export type UserState =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'known'; readonly user: User }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly text: string };
+
+/** The record, as the last `GET /api/user` told it. */
+export function useUser({ callApi }: Calls): {
+  readonly state: UserState;
+  load(): Promise<Outcome & { readonly refusal: string | undefined }>;
+} {
+  const [state, setState] = useState<UserState>({ kind: 'unknown' });
+  return {
+    state,
+    async load() {
+      const outcome = await callApi('GET', '/api/user');
+      setState(stateAfter(outcome));
+      return outcome;
+    },
+  };
+}
+
+function stateAfter(outcome: Outcome): UserState {
+  if (outcome.kind === 'ok') {
+    const user = readUser(outcome.body);
+    return user ? { kind: 'known', user } : { kind: 'failed', text: 'The API gave an unexpected answer.' };
+  }
+  if (outcome.kind === 'refused' && outcome.status === 404) return { kind: 'gone' };
+  return { kind: 'failed', text: explain(outcome) };
+}

@@ -1,0 +1,29 @@
+/** What has to happen in one step. KEYS: the entry, the turn. The first ARGV is the random value of the turn. */
+
+/** The entry and its remaining ms; or, for the turn, the time in ms; or nothing, while another has the turn. */
+export const TAKE = `
+  local entry, turn = unpack(KEYS)
+  local mine, turnMs = unpack(ARGV)
+  local text = redis.call('GET', entry)
+  if text then return { text, redis.call('PTTL', entry) } end
+  if not redis.call('SET', turn, mine, 'NX', 'PX', turnMs) then return false end
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)`;
+
+/** Keeps the entry until a moment and ends the turn, if that is still ours: else a newer answer may be there. */
+export const KEEP = `
+  local entry, turn = unpack(KEYS)
+  local mine, text, untilMs = unpack(ARGV)
+  if redis.call('GET', turn) ~= mine then return 0 end
+  redis.call('SET', entry, text, 'PXAT', untilMs)
+  return redis.call('DEL', turn)`;
+
+/** Ends the turn, if it is still ours. */
+export const RELEASE = `
+  if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+  return redis.call('DEL', KEYS[2])`;
+
+/** Removes an entry that is this text. */
+export const DISCARD = `
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  return redis.call('DEL', KEYS[1])`;

@@ -1,0 +1,31 @@
+/** Redis did not answer in time. What was asked may have been done, or may still be. */
+export class RedisTimeoutError extends Error {
+  override readonly name = 'RedisTimeoutError';
+  readonly code = 'ERR_REDIS_TIMEOUT';
+
+  constructor() {
+    super('Redis did not answer in time');
+  }
+}
+
+/** Redis answers, but is set up so that it could lose revocations. The message says what to change. */
+export class RedisUnfitError extends Error {
+  override readonly name = 'RedisUnfitError';
+  readonly code = 'ERR_REDIS_UNFIT';
+}
+
+/** Redis has lost its data, or is another one. What the instances still know is written back before a view is confirmed. */
+export class RedisDataLostError extends Error {
+  override readonly name = 'RedisDataLostError';
+  readonly code = 'ERR_REDIS_DATA_LOST';
+
+  constructor() {
+    super('Redis has lost the revocation log; what this instance knows is written back');
+  }
+}
+
+/** An entry of the log that is none, or one of a kind that this version does not know. It is never skipped. */
+export class UnreadableEntryError extends Error {
+  override readonly name = 'UnreadableEntryError';
+  readonly code = 'ERR_UNREADABLE_ENTRY';
+}

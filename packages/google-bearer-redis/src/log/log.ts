@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { type RevocationEntry, type RevocationFollower, type RevocationLog, revokedSubjectSha256 } from 'google-bearer';
+import { type Client, openClient } from '../client.ts';
+import { Commands } from '../commands.ts';
+import { checkLogOptions, type RedisRevocationLogOptions } from '../options.ts';
+import { blind, toText } from './elements.ts';
+import { checkFitness } from './fitness.ts';
+import { logKeys } from './keys.ts';
+import { type LogSource, Reader } from './reader.ts';
+import { APPEND } from './scripts.ts';
+
+/** How long an entry may take to be stored and delivered here. */
+const APPEND_MS = 3000;
+
+/** A revocation log in Redis. Close it after the verifiers that follow it: its connections keep the process alive. */
+export interface RedisRevocationLog extends RevocationLog, AsyncDisposable {
+  /**
+   * Stores an entry. Entries appended in one turn of the event loop share a write.
+   *
+   * Rejects with a `TypeError` for a wrong entry, with {@link RedisUnfitError} when Redis could lose it, and after 3 s at the
+   * latest with {@link RedisTimeoutError} or node-redis' own error when it is not certain to be stored and in force here.
+   * It may be stored, or come to be, even so; to append it again is harmless.
+   */
+  append(entry: RevocationEntry): Promise<void>;
+  /**
+   * Replays and then follows on a connection of its own, and goes on where it was when that breaks. Why it broke is told by
+   * `error`, at every attempt.
+   */
+  follow(follower: RevocationFollower): () => void;
+  /**
+   * Resolves when Redis can be reached and is set up well, for a program that would rather not start otherwise.
+   *
+   * Rejects with {@link RedisUnfitError}, whose message says what to change, with {@link RedisTimeoutError} after 3 s, or with
+   * node-redis' own error, which holds neither the URL nor the password.
+   */
+  check(): Promise<void>;
+  /** Waits for what is being appended (3 s at most), then closes the connections. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * A revocation log in Redis or Valkey, shared by all instances that name the same database and prefix. Connects when it is
+ * used; a Redis that is down is waited for.
+ *
+ * @throws {TypeError} naming every option that is wrong
+ */
+export function redisRevocationLog(options: RedisRevocationLogOptions): RedisRevocationLog {
+  const { durability, ...server } = checkLogOptions(options);
+  return new RedisLog({ server, durability, keys: logKeys(server.prefix) });
+}
+
+class RedisLog implements RedisRevocationLog {
+  readonly #source: LogSource;
+  readonly #commands: Commands;
+  readonly #readers = new Set<Reader>();
+  readonly #appending = new Set<Promise<void>>();
+  #closed: Promise<void> | undefined;
+
+  constructor(source: LogSource) {
+    this.#source = source;
+    this.#commands = new Commands(() => this.#open());
+  }
+
+  async append(entry: RevocationEntry): Promise<void> {
+    const blinded = blind(entry);
+    if (this.#closed !== undefined) throw closedError();
+    const appending = this.#append(blinded);
+    this.#appending.add(appending);
+    try {
+      await appending;
+    } finally {
+      this.#appending.delete(appending);
+    }
+  }
+
+  follow(follower: RevocationFollower): () => void {
+    if (this.#closed !== undefined) {
+      follower.error(closedError());
+      return () => {};
+    }
+    const reader = new Reader(this.#source, follower);
+    this.#readers.add(reader);
+    return () => this.#unfollow(reader);
+  }
+
+  async check(): Promise<void> {
+    if (this.#closed !== undefined) throw closedError();
+    const { durability } = this.#source;
+    await this.#commands.run((client) => checkFitness(client, durability, APPEND_MS), APPEND_MS);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= Promise.allSettled(this.#appending).then(() => {
+      for (const reader of this.#readers) this.#unfollow(reader);
+      this.#commands.close();
+    });
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #append(entry: RevocationEntry): Promise<void> {
+    const deadline = performance.now() + APPEND_MS;
+    const { stream, blocks, unblocked, epoch, settling } = this.#source.keys;
+    const keys = [stream, blocks, unblocked, epoch, settling];
+    const subject = entry.type === 'block' || entry.type === 'unblock' ? revokedSubjectSha256(entry) : '';
+    const values = [toText(entry), entry.type, subject, randomUUID()];
+    const reply = await this.#commands.run((client) => client.eval(APPEND, { keys, arguments: values }), APPEND_MS);
+    const [id, current] = Array.isArray(reply) ? reply.map(String) : [];
+    if (id === undefined || current === undefined) throw new Error('Redis answered something else than an id');
+    await Promise.all([...this.#readers].map((reader) => reader.reached(current, id, deadline)));
+  }
+
+  async #open(): Promise<Client> {
+    const { server, durability } = this.#source;
+    const client = await openClient(server, 'google-bearer-log', APPEND_MS / 2);
+    try {
+      await checkFitness(client, durability, APPEND_MS / 2);
+      return client;
+    } catch (error) {
+      client.destroy();
+      throw error;
+    }
+  }
+
+  #unfollow(reader: Reader): void {
+    reader.end();
+    this.#readers.delete(reader);
+  }
+}
+
+function closedError(): Error {
+  return new Error('The revocation log is closed');
+}

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RevocationFollower } from 'google-bearer';
+import { openClient } from '../client.ts';
+import { RedisTimeoutError } from '../errors.ts';
+import type { Server } from '../options.ts';
+import { compareIds } from './elements.ts';
+import type { LogKeys } from './keys.ts';
+import { type Place, Session } from './session.ts';
+import { View } from './view.ts';
+
+/** What it may take to connect and log in. */
+const CONNECT_MS = 2000;
+/** The longest pause between two attempts: short, since nothing is accepted on a view that cannot be confirmed. */
+const MAX_PAUSE_MS = 500;
+
+/** What a reader reads. */
+export interface LogSource {
+  readonly server: Server;
+  readonly keys: LogKeys;
+  readonly durability: 'aof' | 'memory';
+}
+
+/** Reads the log to one follower, on a connection of its own, and resumes where it was whenever that breaks. */
+export class Reader {
+  readonly #source: LogSource;
+  readonly #view: View;
+  readonly #place: Place = { epoch: undefined, run: undefined, position: '0-0', seen: undefined, complete: false };
+  readonly #end = new AbortController();
+  #progress = Promise.withResolvers<void>();
+
+  constructor(source: LogSource, follower: RevocationFollower) {
+    this.#source = source;
+    this.#view = new View(follower);
+    void this.#run();
+  }
+
+  /** Ends the delivery, even in the midst of one. */
+  end(): void {
+    this.#view.end();
+    this.#end.abort();
+    this.#advance();
+  }
+
+  /**
+   * Resolves when the follower has been told an element.
+   *
+   * @param deadline on the clock of `performance.now()`
+   * @throws {RedisTimeoutError} when it has not by then
+   */
+  async reached(epoch: string, id: string, deadline: number): Promise<void> {
+    while (!this.#hasReached(epoch, id)) {
+      const leftMs = deadline - performance.now();
+      if (leftMs <= 0) throw new RedisTimeoutError();
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, leftMs);
+      await Promise.race([this.#progress.promise, late]);
+      clearTimeout(timer);
+    }
+  }
+
+  #hasReached(epoch: string, id: string): boolean {
+    if (this.#end.signal.aborted) return true;
+    const place = this.#place;
+    return place.complete && place.epoch === epoch && compareIds(place.position, id) >= 0;
+  }
+
+  #advance(): void {
+    this.#progress.resolve();
+    this.#progress = Promise.withResolvers();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#end;
+    for (let failures = 0; !signal.aborted; failures++) {
+      const began = performance.now();
+      await this.#session().catch((error: unknown) => this.#view.error(error));
+      // A session that lasted says that Redis was well.
+      if (performance.now() - began > MAX_PAUSE_MS) failures = 0;
+      const pauseMs = Math.min(MAX_PAUSE_MS, 10 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #session(): Promise<void> {
+    const { server, keys, durability } = this.#source;
+    const client = await openClient(server, 'google-bearer-reader', CONNECT_MS);
+    const leave = () => client.destroy();
+    this.#end.signal.addEventListener('abort', leave, { once: true });
+    try {
+      if (this.#end.signal.aborted) return;
+      const reader = { place: this.#place, view: this.#view, onProgress: () => this.#advance() };
+      await new Session(client, { keys, durability }, reader).run();
+    } finally {
+      this.#end.signal.removeEventListener('abort', leave);
+      client.destroy();
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import { t } from 'tap';
+import { redisRevocationLog } from '../src/index.ts';
+import { block, everyone, sha256, subject, texts, token, unblock } from './fixtures/entries.ts';
+import { eventually, failure } from './fixtures/eventually.ts';
+import { outcome, startGoogle, startInstance } from './fixtures/instance.ts';
+import { Recorder } from './fixtures/recorder.ts';
+import { Redis, redis } from './fixtures/server.ts';
+import { Wire } from './fixtures/wire.ts';
+
+t.test('kill -9 and restart lose nothing that was acknowledged', redis, async (t) => {
+  const server = await Redis.start(t);
+  await server.settle();
+  await using log = redisRevocationLog({ url: server.url });
+  const follower = new Recorder();
+  log.follow(follower);
+  const acknowledged: string[] = [];
+  const lanes = [1, 2, 3].map(async (lane) => {
+    for (let count = 0; ; count++) {
+      const entry = token(`${lane}-${count}`);
+      await log.append(entry);
+      acknowledged.push(JSON.stringify(entry));
+    }
+  });
+  const stopped = Promise.allSettled(lanes);
+  await eventually('some appends', () => acknowledged.length > 300 || undefined);
+  await server.kill();
+  for (const { status } of await stopped) t.equal(status, 'rejected');
+  await server.launch();
+
+  await using other = redisRevocationLog({ url: server.url });
+  const late = new Recorder();
+  other.follow(late);
+  await Promise.all([late.untilConfirmed(), follower.untilConfirmed()]);
+  const kept = new Set(late.order);
+  t.strictSame(
+    acknowledged.filter((entry) => !kept.has(entry)),
+    [],
+  );
+  t.strictSame(new Set(follower.order), kept, 'whoever was there has resumed');
+  t.ok(follower.told.length < kept.size * 2, 'and was not told everything anew');
+  await log.append(block('after'));
+  t.strictSame(follower.order.at(-1), texts([block('after')])[0]);
+});
+
+t.test('a Redis that comes back without its data is told what the instances know', redis, async (t) => {
+  const server = await Redis.start(t);
+  await server.settle();
+  const google = await startGoogle(t);
+  const [one, two] = [startInstance(t, google, { url: server.url }), startInstance(t, google, { url: server.url })];
+  await Promise.all([one.verifier.ready(), two.verifier.ready()]);
+  const [revoked, everyones] = [google.mintToken(), google.mintToken({ user: google.users[1]?.sub ?? '' })];
+  for (const { verifier } of [one, two]) for (const each of [revoked, everyones]) await verifier.verify(each);
+  await one.verifier.revokeToken(revoked);
+  await two.verifier.blockSubject('somebody');
+  await two.verifier.blockSubject('lifted');
+  await one.verifier.revokeSubject(google.users[1]?.sub ?? '');
+  await one.verifier.unblockSubject('lifted');
+  await eventually('the second instance', () => (two.verifier.stats().revocations.blocked === 1 ? true : undefined));
+
+  const seen: string[] = [];
+  await server.kill();
+  server.loseData();
+  await server.launch();
+  // A third process that starts now has only Redis to ask.
+  const three = startInstance(t, google, { url: server.url });
+  const everybody = [one, two, three];
+  await eventually('everybody to be fresh again', async () => {
+    for (const { verifier } of everybody) {
+      for (const each of [revoked, everyones]) seen.push(await outcome(verifier, each));
+    }
+    const ages = everybody.map(({ verifier }) => verifier.stats().revocations.ageMs);
+    return ages.every((age) => age < 500) || undefined;
+  });
+  t.notOk(seen.includes('ok'), 'no wrong acceptance in between');
+  for (const { verifier } of everybody) {
+    t.equal(await outcome(verifier, revoked), 'ERR_TOKEN_REVOKED');
+    t.equal(await outcome(verifier, everyones), 'ERR_TOKEN_REVOKED');
+    t.match(verifier.stats().revocations, { tokens: 1, subjects: 1, blocked: 1 });
+  }
+  await one.verifier.unblockSubject('somebody');
+  await eventually('the lifting', () => (three.verifier.stats().revocations.blocked === 0 ? true : undefined));
+});
+
+t.test(
+  'a Redis that is emptied while connected is noticed; a block that was lifted since stays lifted',
+  redis,
+  async (t) => {
+    const server = await Redis.start(t);
+    await server.settle();
+    const google = await startGoogle(t);
+    const { verifier, log } = startInstance(t, google, { url: server.url });
+    await verifier.ready();
+    await verifier.blockSubject('1');
+    await verifier.blockSubject('2');
+    await verifier.revokeEveryone();
+    const raw = await server.raw();
+    await raw.flushAll();
+    // Sooner than the instance can notice, another says that one of them is free.
+    await using other = redisRevocationLog({ url: server.url });
+    await other.append(unblock('1'));
+    const late = new Recorder();
+    other.follow(late);
+    await late.untilConfirmed();
+    t.match([...verifier.revocations()], [{ type: 'everyone' }, block('2')]);
+    await log.append(token('goes on'));
+    await late.until('the token', () => late.told.some(({ type }) => type === 'token'));
+    const state = late.told
+      .filter(({ type }) => type === 'block' || type === 'unblock')
+      .map((each) => JSON.stringify(each));
+    t.strictSame(
+      state.filter((each) => each === JSON.stringify(block('1'))),
+      [],
+    );
+    t.ok(state.includes(JSON.stringify(block('2'))));
+  },
+);
+
+t.test('a block that was lifted is not written back by one who has not heard of it', redis, async (t) => {
+  const server = await Redis.start(t);
+  await server.settle();
+  const google = await startGoogle(t);
+  const { verifier } = startInstance(t, google, { url: server.url });
+  await verifier.ready();
+  await verifier.blockSubject('1');
+  await verifier.blockSubject('2');
+  const raw = await server.raw();
+  const lifted = { score: Date.now(), value: sha256('1') };
+  await raw.multi().flushAll().zAdd('{google-bearer}:unblocked', lifted).exec();
+  await eventually('the lifting', () => verifier.stats().revocations.blocked === 1 || undefined);
+  t.match([...verifier.revocations()], [block('2')]);
+  t.strictSame(await raw.sMembers('{google-bearer}:blocks'), [sha256('2')]);
+});
+
+t.test('a Redis that comes back with an older state is told what it lacks, and nothing else', redis, async (t) => {
+  const server = await Redis.start(t);
+  await server.settle();
+  const google = await startGoogle(t);
+  const { verifier } = startInstance(t, google, { url: server.url });
+  await verifier.ready();
+  const hashes = Array.from({ length: 2500 }, (_, index) => sha256(`${index}`));
+  await Promise.all(hashes.map((hash) => verifier.revokeTokenSha256(hash)));
+  const stream = '{google-bearer}:revocations';
+  const raw = await server.raw();
+  const newest = await raw.xRevRange(stream, '+', '-', { COUNT: 1 });
+  // As if the end of the file had been lost: a restart, and the last element is gone.
+  await raw.xDel(stream, newest?.[0]?.id ?? '');
+  await server.kill();
+  await server.launch();
+  const again = await server.raw();
+  await eventually('what was lost', async () => (await again.xLen(stream)) >= hashes.length || undefined);
+  await eventually('freshness', () => verifier.stats().revocations.ageMs < 500 || undefined);
+  const elements = (await again.xRange(stream, '-', '+')) ?? [];
+  t.equal(elements.length, hashes.length);
+  t.equal(elements.at(-1)?.message.e, newest?.[0]?.message.e);
+});
+
+t.test('nobody confirms while others may still be writing back', redis, async (t) => {
+  const server = await Redis.start(t);
+  await using log = redisRevocationLog({ url: server.url });
+  const follower = new Recorder();
+  log.follow(follower);
+  await log.append(token('a'));
+  const raw = await server.raw();
+  const began = performance.now();
+  const confirmed = await eventually('the end of settling', async () => {
+    const before = follower.confirmations.length;
+    return (await raw.exists('{google-bearer}:settling')) === 0 ? before : undefined;
+  });
+  t.equal(confirmed, 0);
+  t.ok(performance.now() - began > 1000, 'it lasts a while after the log began');
+  await follower.untilConfirmed();
+});
+
+t.test('more than a page of news at once is confirmed at its end, not before', redis, async (t) => {
+  const server = await Redis.start(t);
+  await server.settle();
+  await using log = redisRevocationLog({ url: server.url });
+  const follower = new Recorder();
+  let told = 0;
+  const toldAt: { readonly asOf: number; readonly told: number }[] = [];
+  log.follow({
+    entry: () => void told++,
+    confirm: (asOf) => {
+      toldAt.push({ asOf, told });
+      follower.confirm(asOf);
+    },
+    error: (error) => follower.error(error),
+  });
+  await follower.untilConfirmed();
+  const raw = await server.raw();
+  const many = raw.multi();
+  for (let index = 0; index < 5500; index++) {
+    many.xAdd('{google-bearer}:revocations', '*', { e: JSON.stringify(token(`${index}`)) });
+  }
+  await many.exec();
+  await follower.untilConfirmed();
+  t.strictSame(new Set(toldAt.map((each) => each.told)), new Set([0, 5500]));
+});
+
+t.test('a Redis that hangs confirms nothing: 503 after maxStalenessMs, and good again by itself', redis, async (t) => {
+  const server = await Redis.start(t);
+  await server.settle();
+  const google = await startGoogle(t);
+  const { verifier, log } = startInstance(t, google, { url: server.url }, { maxStalenessMs: 1000 });
+  await verifier.ready();
+  const good = google.mintToken();
+  await verifier.verify(good);
+  server.signal('SIGSTOP');
+  const asked = performance.now();
+  t.match(await failure(log.append(token('lost?'))), { name: 'RedisTimeoutError', code: 'ERR_REDIS_TIMEOUT' });
+  t.ok(performance.now() - asked < 5000, 'an append does not wait for ever');
+  t.ok(verifier.stats().revocations.ageMs > 1000);
+  const stale = await failure(verifier.verify(good));
+  t.match(stale, { code: 'ERR_REVOCATIONS_STALE', statusCode: 503 });
+  server.signal('SIGCONT');
+  await eventually('the token to be good', async () => ((await outcome(verifier, good)) === 'ok' ? true : undefined));
+  await log.append(token('kept'));
+});
+
+t.test('a connection that is cut costs no entry; meanwhile appends fail soon', redis, async (t) => {
+  const server = await Redis.start(t);
+  await server.settle();
+  const wire = await Wire.start(t, server.port);
+  await using near = redisRevocationLog({ url: server.url });
+  await using far = redisRevocationLog({ url: wire.url });
+  const follower = new Recorder();
+  far.follow(follower);
+  await follower.untilConfirmed();
+  const entries = [token('a'), block('1')];
+  for (const entry of entries) await near.append(entry);
+  await follower.untilConfirmed();
+  for (let round = 0; round < 3; round++) {
+    wire.cut();
+    const missed = [token(`${round}`), subject(`${round}`), everyone(Date.now() + 1_000_000 + round), unblock('1')];
+    for (const entry of missed) await near.append(entry);
+    entries.push(...missed);
+    await t.rejects(far.append(token('lost')));
+    const confirmed = follower.confirmations.length;
+    await follower.until('an error', () => follower.errors.length > round * 2 + 1);
+    t.equal(follower.confirmations.length, confirmed);
+    wire.mend();
+    await follower.untilConfirmed();
+  }
+  t.strictSame(texts(follower.told), texts(entries), 'each once, in order');
+  await far.append(token('again'));
+});

@@ -1,0 +1,55 @@
+import type { NextAuthOptions } from 'next-auth';
+import { jwtCallback, signOutEvent } from './jwt.ts';
+import { scrubbingLogger } from './logger.ts';
+import type { ApiOptions, ProviderOptions, RefreshOptions } from './options.ts';
+import { googleProvider } from './provider.ts';
+import { sessionCallback } from './session.ts';
+import { signInCallback } from './sign-in.ts';
+import type { JwtCallback, SessionCallback, SignInCallback, SignOutEvent } from './types.ts';
+
+/** What {@link googleBearerAuth} takes. Times are in ms. */
+export interface GoogleBearerAuthOptions extends ProviderOptions, ApiOptions, RefreshOptions {
+  /** Writes NextAuth's debug lines, without tokens, codes and people. Default: false. */
+  readonly debug?: boolean | undefined;
+}
+
+/** NextAuth's options, with what {@link googleBearerAuth} always sets. */
+export interface GoogleBearerAuth extends NextAuthOptions {
+  callbacks: { signIn: SignInCallback; jwt: JwtCallback; session: SessionCallback };
+  events: { signOut: SignOutEvent };
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set<keyof GoogleBearerAuthOptions>([
+  'clientId',
+  'clientSecret',
+  'endpoints',
+  'scopes',
+  'apiUrl',
+  'refreshBeforeMs',
+  'debug',
+]);
+
+const THIRTY_DAYS_S = 30 * 24 * 60 * 60;
+
+/**
+ * Everything that NextAuth v4 needs to sign people in with Google and to keep an access token fresh for an API:
+ * the provider with offline access, the callbacks `signIn`, `jwt` and `session`, encrypted cookies that last 30 days, and a logger
+ * that lets no token out. Add `pages` and the like by spreading. `NEXTAUTH_SECRET` and `NEXTAUTH_URL` are NextAuth's own.
+ *
+ * @throws {TypeError} naming the option that is wrong
+ */
+export function googleBearerAuth(options: GoogleBearerAuthOptions): GoogleBearerAuth {
+  for (const name of Object.keys(options)) {
+    if (!OPTION_NAMES.has(name))
+      throw new TypeError(`${name}: there is no such option; spread it over the result if NextAuth knows it`);
+  }
+  const debug = options.debug ?? false;
+  return {
+    providers: [googleProvider(options)],
+    session: { strategy: 'jwt', maxAge: THIRTY_DAYS_S },
+    callbacks: { signIn: signInCallback(options), jwt: jwtCallback(options), session: sessionCallback },
+    events: { signOut: signOutEvent(options) },
+    debug,
+    logger: scrubbingLogger(debug),
+  };
+}

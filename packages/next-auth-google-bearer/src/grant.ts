@@ -1,0 +1,82 @@
+import type { NextRequest } from 'next/server.js';
+import { type GetTokenParams, getToken } from 'next-auth/jwt';
+import { report } from './logger.ts';
+import { answerIn, oauthClient } from './oauth-client.ts';
+import { type ClientOptions, type GoogleClient, readClient } from './options.ts';
+import { Grants } from './refresh/grants.ts';
+
+const RETRY_AFTER_S = '5';
+
+/** What {@link grantHandler} takes. */
+export interface GrantOptions extends ClientOptions {
+  /** As NextAuth's option. Default: `NEXTAUTH_SECRET`. */
+  readonly secret?: string | undefined;
+  /** The name of the session cookie, where it is not NextAuth's own. */
+  readonly cookieName?: string | undefined;
+}
+
+/** Answers a request to end the grant. */
+export type GrantHandler = (request: NextRequest) => Promise<Response>;
+
+/**
+ * A route handler (App Router) for `DELETE` that ends this application's access to the Google account of whoever is signed
+ * in: every refresh and access token of all the project's clients, on every device
+ * (https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke). Without it a session elsewhere would go on by
+ * refreshing. Sign out afterwards.
+ *
+ * It answers 204; 401 when nobody is signed in; 503 when Google cannot be asked, and then nothing has changed. With a body
+ * `{ "subject": "…" }`, the `session.subject` that the page shows, it answers 409 when another account has signed in meanwhile.
+ *
+ * Other sites are kept out: a browser asks for leave (CORS) before it sends `DELETE` across origins, and says where it comes from.
+ *
+ * @throws {TypeError} naming the option that is wrong
+ */
+export function grantHandler(options: GrantOptions): GrantHandler {
+  const { secret, cookieName } = options;
+  const client = readClient(options);
+  return async (request) => {
+    if (!['same-origin', null].includes(request.headers.get('sec-fetch-site'))) return answer(403);
+    const params: GetTokenParams = { req: request };
+    if (secret !== undefined) params.secret = secret;
+    if (cookieName !== undefined) params.cookieName = cookieName;
+    const token = await getToken(params);
+    const shown = await shownSubject(request);
+    if (shown !== undefined && token !== null && shown !== token.sub) return answer(409);
+    const ended = token?.refreshToken ?? token?.accessToken;
+    if (ended === undefined) return answer(401);
+    return answer(await endAtGoogle(client, new Grants(client).newestRefreshToken(ended)));
+  };
+}
+
+async function endAtGoogle({ revokeUrl }: GoogleClient, token: string): Promise<204 | 503> {
+  try {
+    await (await oauthClient({ endpoints: { oauth2RevokeUrl: revokeUrl } }, 1)).revokeToken(token);
+    return 204;
+  } catch (error) {
+    const reply = answerIn(error);
+    // It is over already, which is what was asked for. Any other 400 says nothing of the kind.
+    if (reply?.status === 400 && isInvalidToken(reply.body)) return 204;
+    report('GRANT_NOT_ENDED', reply === undefined ? 'Google could not be reached' : `Google answered ${reply.status}`);
+    return 503;
+  }
+}
+
+function isInvalidToken(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'error' in body && body.error === 'invalid_token';
+}
+
+async function shownSubject(request: NextRequest): Promise<unknown> {
+  try {
+    const body: unknown = await request.json();
+    return typeof body === 'object' && body !== null && 'subject' in body ? body.subject : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function answer(status: 204 | 401 | 403 | 409 | 503): Response {
+  return new Response(null, {
+    status,
+    headers: { 'cache-control': 'no-store', ...(status === 503 && { 'retry-after': RETRY_AFTER_S }) },
+  });
+}

@@ -1,0 +1,55 @@
+import type { SessionKeeper } from './session-keeper.ts';
+
+/** One answer of the API. */
+export interface ApiCall {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly headers: Headers;
+}
+
+/** What `useApiFetch` takes. */
+export interface ApiFetchOptions {
+  /** Called for every answer, also for the 401 after which a call is tried again. */
+  readonly onResponse?: ((call: ApiCall) => void) | undefined;
+}
+
+/**
+ * `fetch` for the API.
+ *
+ * @param path below the API's base URL, with a leading slash
+ */
+export type ApiFetch = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** Makes the function that {@link ApiFetch} is. */
+export function apiFetch(apiUrl: string, keeper: SessionKeeper, onResponse: (call: ApiCall) => void): ApiFetch {
+  async function attempt(path: string, init: RequestInit, accessToken: string): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${accessToken}`);
+    const response = await fetch(below(apiUrl, path), { ...init, headers });
+    onResponse({ method: init.method ?? 'GET', path, status: response.status, headers: response.headers });
+    return response;
+  }
+
+  return async (path, init = {}) => {
+    below(apiUrl, path);
+    const held = await keeper.token();
+    const response = await attempt(path, init, held.accessToken);
+    // A stream cannot be sent twice.
+    const isOver = response.status !== 401 || init.body instanceof ReadableStream;
+    if (isOver || held.accessToken === keeper.hopeless) return response;
+    const renewed = await keeper.tokenInsteadOf(held);
+    if (renewed === undefined) return response;
+    await response.body?.cancel();
+    const second = await attempt(path, init, renewed.accessToken);
+    keeper.hopeless = second.status === 401 ? renewed.accessToken : undefined;
+    return second;
+  };
+}
+
+/** The token is for this API alone: no path leads it to another host, or to a neighbour on the same one. */
+function below(apiUrl: string, path: string): string {
+  const url = path.startsWith('/') && URL.canParse(apiUrl + path) ? new URL(apiUrl + path).href : '';
+  if (url.startsWith(`${apiUrl}/`)) return url;
+  throw new TypeError('the path has to begin with a slash, and to stay below the URL of the API');
+}

@@ -1,0 +1,22 @@
+import { useContext, useEffect, useMemo, useRef } from 'react';
+import { ApiContext } from './api-context.ts';
+import { type ApiFetch, type ApiFetchOptions, apiFetch } from './api-fetch.ts';
+
+/**
+ * A `fetch` for the API: adds `Authorization: Bearer`, and when the API refuses the access token (401) has it renewed once and
+ * tries once more. The function stays the same between renderings.
+ *
+ * It rejects with `NotSignedInError` when there is no access token, and, as `fetch` does, with a `TypeError` when the API cannot
+ * be reached. Any answer, also 401 and 503, is an answer.
+ *
+ * @throws {Error} outside a `GoogleSessionProvider`
+ */
+export function useApiFetch({ onResponse }: ApiFetchOptions = {}): ApiFetch {
+  const api = useContext(ApiContext);
+  if (api === undefined) throw new Error('useApiFetch needs a GoogleSessionProvider above it');
+  const listener = useRef(onResponse);
+  useEffect(() => {
+    listener.current = onResponse;
+  });
+  return useMemo(() => apiFetch(api.apiUrl, api.keeper, (call) => listener.current?.(call)), [api]);
+}

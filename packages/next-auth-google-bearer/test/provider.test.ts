@@ -1,0 +1,183 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { useSession } from 'next-auth/react';
+import type { Page } from 'playwright-core';
+import { createElement, type ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { type Test, test } from 'tap';
+import { GoogleSessionProvider, useApiFetch } from '../src/react.ts';
+import { noBrowser, openPage } from './support/chromium.ts';
+import { listen } from './support/server.ts';
+
+const expires = new Date(Date.now() + 86_400_000).toISOString();
+
+function Token(): ReactNode {
+  useApiFetch();
+  const { data, status } = useSession();
+  return `${status} ${data?.accessToken}`;
+}
+
+test('the first rendering on the server already has the session', (t) => {
+  const render = (apiUrl: string): string =>
+    renderToStaticMarkup(
+      createElement(GoogleSessionProvider, { apiUrl, session: { expires, accessToken: 'one' } }, createElement(Token)),
+    );
+  t.equal(render('https://api.example.com'), 'authenticated one');
+  t.throws(() => render('http://api.example.com'), /apiUrl: expected an https URL/, 'no token in clear');
+  t.throws(() => renderToStaticMarkup(createElement(Token)), /GoogleSessionProvider/);
+  t.end();
+});
+
+/** A site whose session is told by the test, and a page of it in a real browser. */
+interface Site {
+  readonly page: Page;
+  open(query: string): Promise<void>;
+  /** Requests for the session so far. */
+  sessionReads(): number;
+  session: object | 'down';
+  readonly good: Set<string>;
+}
+
+function session(accessToken: string, lifeMs = 3_600_000): object {
+  const accessTokenExpiresAt = Date.now() + lifeMs;
+  return { expires, accessToken, accessTokenExpiresAt, accessTokenRefreshAt: accessTokenExpiresAt - lifeMs / 4 };
+}
+
+async function startSite(t: Test): Promise<Site> {
+  const bundle = await build({
+    entryPoints: [join(import.meta.dirname, 'fixtures/page.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    define: { 'process.env': '{}' },
+  });
+  const script = bundle.outputFiles[0]?.text;
+  const reads: string[] = [];
+  const url = await listen(t, (request, response) => {
+    const path = request.url?.split('?')[0];
+    if (path === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
+    if (path === '/api/auth/csrf') return void response.end('{"csrfToken":"csrf"}');
+    if (path === '/api/auth/signout') {
+      site.session = {};
+      return void response.end(JSON.stringify({ url }));
+    }
+    if (path === '/api/auth/session') {
+      reads.push(path);
+      if (site.session === 'down') return void request.socket.destroy();
+      if (request.method === 'POST') site.session = session('renewed');
+      return void response.end(JSON.stringify(site.session));
+    }
+    if (path === '/api/user') {
+      const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
+      return void response.writeHead(site.good.has(token) ? 200 : 401).end();
+    }
+    response.writeHead(200, { 'content-type': 'text/html' });
+    response.end(
+      '<!doctype html><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/page.js"></script>',
+    );
+  });
+  const page = await openPage(t);
+  const site: Site = {
+    page,
+    open: async (query) => void (await page.goto(`${url}/?${query}`)),
+    sessionReads: () => reads.length,
+    session: session('one'),
+    good: new Set(['one', 'renewed']),
+  };
+  return site;
+}
+
+/** Resolves once the page shows this. */
+async function shows(page: Page, selector: string, text: string): Promise<void> {
+  await page.locator(selector, { hasText: text }).waitFor();
+}
+
+test('an interval of 30 days asks no more often than it says, where plain NextAuth never stops', {
+  skip: noBrowser,
+}, async (t) => {
+  const site = await startSite(t);
+  // A token that lives on and on, so that nothing but the interval counts.
+  site.session = session('one', 60 * 86_400_000);
+  await site.open(`refetchInterval=${30 * 86_400}`);
+  await shows(site.page, '#session', 'authenticated one');
+  // There is no event to wait for: what must not happen has 10 seconds to happen.
+  await site.page.waitForTimeout(10_000);
+  t.ok(site.sessionReads() < 3, `${site.sessionReads()} requests`);
+  const before = site.sessionReads();
+  await site.open(`provider=plain&refetchInterval=${30 * 86_400}`);
+  while (site.sessionReads() - before < 50) await site.page.waitForTimeout(20);
+  t.pass('the endless polling that this is about');
+});
+
+test('a page keeps its session while its own server is away, and goes on when it is back', {
+  skip: noBrowser,
+}, async (t) => {
+  const site = await startSite(t);
+  site.session = session('one', 400);
+  await site.open('');
+  await shows(site.page, '#session', 'authenticated one');
+  site.session = 'down';
+  await site.page.waitForRequest('**/api/auth/session');
+  await shows(site.page, '#session', 'authenticated one');
+  site.session = session('two');
+  await shows(site.page, '#session', 'authenticated two');
+});
+
+test('a page reads the session when it comes into view again', { skip: noBrowser }, async (t) => {
+  const site = await startSite(t);
+  await site.open('');
+  await shows(site.page, '#session', 'authenticated one');
+  site.session = session('two');
+  await site.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await shows(site.page, '#session', 'authenticated two');
+  site.session = session('three');
+  await site.page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await shows(site.page, '#session', 'authenticated three');
+});
+
+test('a sign-out shows, also after NextAuth has once taken a failure for one', { skip: noBrowser }, async (t) => {
+  const site = await startSite(t);
+  await site.open('');
+  await shows(site.page, '#session', 'authenticated one');
+  const other = await site.page.context().newPage();
+  await other.goto(site.page.url());
+  await shows(other, '#session', 'authenticated one');
+  site.session = 'down';
+  // What NextAuth's pages tell each other.
+  await other.evaluate(() =>
+    localStorage.setItem('nextauth.message', '{"event":"session","data":{"trigger":"getSession"}}'),
+  );
+  const failed = site.sessionReads();
+  while (site.sessionReads() - failed < 2) await site.page.waitForTimeout(20);
+  await shows(site.page, '#session', 'authenticated one');
+  site.session = session('one');
+  await site.page.getByRole('button', { name: 'Sign out' }).click();
+  await shows(site.page, '#session', 'unauthenticated');
+  await shows(other, '#session', 'unauthenticated');
+});
+
+test('who is not signed in is not kept waiting', (t) => {
+  const render = (known: null | undefined): string =>
+    renderToStaticMarkup(
+      createElement(GoogleSessionProvider, { apiUrl: 'https://x.example', session: known }, createElement(Token)),
+    );
+  t.match(render(null), /^unauthenticated/);
+  t.match(render(undefined), /^loading/);
+  t.end();
+});
+
+test('a refused token is renewed and the call repeated; a sign-out without leaving the page shows', {
+  skip: noBrowser,
+}, async (t) => {
+  const site = await startSite(t);
+  site.good.delete('one');
+  await site.open('');
+  await shows(site.page, '#session', 'authenticated one');
+  await site.page.getByRole('button', { name: 'Call' }).click();
+  await shows(site.page, '#calls', '401 200');
+  await shows(site.page, '#session', 'authenticated renewed');
+  await site.page.getByRole('button', { name: 'Sign out' }).click();
+  await shows(site.page, '#session', 'unauthenticated');
+  await site.page.getByRole('button', { name: 'Call' }).click();
+  await shows(site.page, '#calls', 'nobody is signed in');
+});

@@ -1,0 +1,126 @@
+import { test } from 'tap';
+import { signInCallback } from '../src/index.ts';
+import { CLIENT_ID, signedIn, startApp, tokenName } from './support/app.ts';
+import { Browser } from './support/browser.ts';
+import { fakeApi } from './support/server.ts';
+
+test('asks Google for offline access, for consent, and for identity scopes', async (t) => {
+  const app = await startApp(t, { auth: { scopes: ['https://www.googleapis.com/auth/calendar.readonly'] } });
+  const browser = new Browser();
+  const { csrfToken } = JSON.parse(await (await browser.request(`${app.url}/api/auth/csrf`)).text());
+  const body = new URLSearchParams({ csrfToken, json: 'true' });
+  const response = await browser.request(`${app.url}/api/auth/signin/google`, { method: 'POST', body });
+  const { url } = JSON.parse(await response.text());
+  const asked = Object.fromEntries(new URL(url).searchParams);
+  t.match(asked, {
+    client_id: CLIENT_ID,
+    response_type: 'code',
+    access_type: 'offline',
+    prompt: 'consent',
+    scope: 'openid email profile https://www.googleapis.com/auth/calendar.readonly',
+    code_challenge_method: 'S256',
+    state: /./,
+  });
+});
+
+test('a sign-in stores the user with the access token as Bearer, and lasts 30 days', async (t) => {
+  const app = await startApp(t);
+  const browser = await signedIn(app);
+  const session = await app.session(browser);
+  const ada = app.google.users[0];
+  t.same(app.api.requests, [
+    {
+      method: 'POST',
+      url: '/api/user',
+      authorization: `Bearer ${session.accessToken}`,
+      body: { id: ada?.sub, name: ada?.name, email: ada?.email, image: `${app.google.url}/portrait?user=${ada?.sub}` },
+    },
+  ]);
+  t.equal(Math.round((Date.parse(session.expires ?? '') - Date.now()) / 86_400_000), 30);
+  const inAnHour = Date.now() + 3_600_000;
+  t.ok(Math.abs((session.accessTokenExpiresAt ?? 0) - inAnHour) < 30_000);
+  t.equal((session.accessTokenExpiresAt ?? 0) - (session.accessTokenRefreshAt ?? 0), 600_000);
+  t.equal(session.error, undefined);
+});
+
+test('the refresh token stays in the cookie, which is encrypted and in one piece', async (t) => {
+  const app = await startApp(t);
+  const browser = await signedIn(app);
+  const jwt = await app.jwt(browser);
+  t.equal(typeof jwt?.refreshToken, 'string');
+  t.notMatch(JSON.stringify(await app.session(browser)), String(jwt?.refreshToken));
+  const cookies = [...browser.cookies(app.url)].filter(([name]) => name.includes('session-token'));
+  t.same(
+    cookies.map(([name]) => name),
+    ['next-auth.session-token'],
+  );
+  t.notMatch(cookies.join(), String(jwt?.refreshToken));
+  t.equal(jwt?.id_token, undefined);
+});
+
+/** What the API does, and the error that NextAuth's error page is called with. */
+const refusals = [
+  { answer: { status: 400, body: { code: 'ERR_TOKEN_MALFORMED' } }, error: 'AccessDenied' },
+  { answer: { status: 401, body: { code: 'ERR_TOKEN_AUDIENCE' } }, error: 'AccessDenied' },
+  { answer: { status: 403, body: 'no' }, error: 'AccessDenied' },
+  { answer: { status: 404 }, error: 'AccessDenied' },
+  { answer: { status: 409 }, error: 'AccessDenied' },
+  { answer: { status: 408 }, error: 'ApiUnavailable' },
+  { answer: { status: 429 }, error: 'ApiUnavailable' },
+  { answer: { status: 500 }, error: 'ApiUnavailable' },
+  { answer: { status: 503, body: { code: 'ERR_TOKENINFO_UNAVAILABLE' } }, error: 'ApiUnavailable' },
+  { answer: 'reset', error: 'ApiUnavailable' },
+  { answer: 'hang', error: 'ApiUnavailable' },
+] as const;
+
+test('nobody is signed in when the user cannot be stored, and an outage is told from a refusal', async (t) => {
+  t.capture(console, 'error');
+  const app = await startApp(t);
+  for (const { answer, error } of refusals) {
+    app.api.answer = answer;
+    const browser = new Browser();
+    const { url } = await app.signIn(browser);
+    t.equal(`${url.pathname}${url.search}`, `/?error=${error}`, JSON.stringify(answer));
+    t.same(await app.session(browser), {}, 'no session');
+  }
+});
+
+test('the access token does not follow a redirect of the API', async (t) => {
+  t.capture(console, 'error');
+  const app = await startApp(t);
+  const elsewhere = await fakeApi(t);
+  app.api.answer = { status: 307, headers: { location: elsewhere.url } };
+  const { url } = await app.signIn(new Browser());
+  t.equal(url.search, '?error=ApiUnavailable');
+  t.equal(elsewhere.requests.length, 0);
+});
+
+test('the operator reads why a sign-in was refused, and nothing about whom', async (t) => {
+  const logged = t.capture(console, 'error');
+  const app = await startApp(t);
+  app.api.answer = { status: 401, body: { code: 'ERR_TOKEN_AUDIENCE', message: 'for ada@example.com' } };
+  await app.signIn(new Browser());
+  t.same(logged.args(), [['[next-auth-google-bearer][SIGN_IN_REFUSED]', 'the API answered 401 ERR_TOKEN_AUDIENCE']]);
+});
+
+test('an account of another provider, or one without an access token, is not let in', async (t) => {
+  const api = await fakeApi(t);
+  const signIn = signInCallback({ apiUrl: api.url });
+  const user = { id: '1' };
+  const google = { provider: 'google', type: 'oauth', providerAccountId: '1' } as const;
+  t.equal(await signIn({ user, account: { ...google, provider: 'github', access_token: 'x' } }), false);
+  t.equal(await signIn({ user, account: google }), false);
+  t.equal(await signIn({ user, account: null }), false);
+  t.equal(api.requests.length, 0);
+  t.equal(await signIn({ user, account: { ...google, access_token: 'x' } }), true);
+});
+
+test('signing out at one place does not hurt a session elsewhere', async (t) => {
+  const app = await startApp(t);
+  const one = await signedIn(app);
+  const other = await signedIn(app);
+  await app.signOut(one);
+  t.same(await app.session(one), {});
+  t.type((await app.session(other)).accessToken, 'string');
+  t.not(tokenName((await app.jwt(other))?.refreshToken), tokenName((await app.jwt(one))?.refreshToken));
+});

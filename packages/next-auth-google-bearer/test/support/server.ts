@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { Test } from 'tap';
+
+/** A server on a free port that ends with the test. */
+export async function listen(t: Test, listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('no address');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+/** What the API was sent at a sign-in. */
+export interface ApiRequest {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly authorization: string | undefined;
+  readonly body: unknown;
+}
+
+/** An API that keeps what it was sent, and answers as it is told. */
+export interface FakeApi {
+  readonly url: string;
+  readonly requests: ApiRequest[];
+  answer: { status: number; body?: unknown; headers?: Record<string, string> } | 'hang' | 'reset';
+}
+
+export async function fakeApi(t: Test): Promise<FakeApi> {
+  const requests: ApiRequest[] = [];
+  const url = await listen(t, async (request, response) => {
+    requests.push(await received(request));
+    const { answer } = api;
+    if (answer === 'hang') return;
+    if (answer === 'reset') return void request.socket.destroy();
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+    response.end(JSON.stringify(answer.body ?? {}));
+  });
+  const api: FakeApi = { url, requests, answer: { status: 201 } };
+  return api;
+}
+
+async function received(request: IncomingMessage): Promise<ApiRequest> {
+  const body: unknown = JSON.parse((await text(request)) || 'null');
+  return { method: request.method, url: request.url, authorization: request.headers.authorization, body };
+}
