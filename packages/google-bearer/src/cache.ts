@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { TokenFacts } from './claims.ts';
+import { TokenTable } from './token-table.ts';
 
 /**
  * Bad tokens have a memory of their own, so that a flood of them pushes no good one out. It is small because each costs
@@ -7,42 +8,42 @@ import type { TokenFacts } from './claims.ts';
  */
 const MAX_BAD_ENTRIES = 10_000;
 
-/** Facts, and when Google stated them. */
-interface CacheEntry {
-  readonly facts: TokenFacts;
-  readonly statedAt: number;
-}
-
-/** What Google said, by token key. lru-cache is storage only: who may use an entry, and when, is decided here. */
+/** What Google said, by token key. The tables are storage only: who may use an entry, and when, is decided here. */
 export class FactsCache {
-  readonly #good: LRUCache<string, CacheEntry>;
+  readonly #good: TokenTable<TokenFacts>;
   readonly #bad = new LRUCache<string, number>({ max: MAX_BAD_ENTRIES });
   readonly #maxAgeMs: number;
   readonly #graceMs: number;
 
   constructor(settings: { readonly maxEntries: number; readonly maxAgeMs: number; readonly graceMs: number }) {
-    this.#good = new LRUCache({ max: settings.maxEntries });
+    this.#good = new TokenTable(settings.maxEntries);
     this.#maxAgeMs = settings.maxAgeMs;
     this.#graceMs = settings.graceMs;
   }
 
-  /** Facts that need no confirmation: young enough, or about a token that is dead for good. */
-  fresh(key: string, now: number): TokenFacts | undefined {
-    const entry = this.#good.get(key);
-    if (entry === undefined) return undefined;
-    return isWithin(this.#maxAgeMs, entry.statedAt, now) || entry.facts.expiresAt <= now ? entry.facts : undefined;
+  /** Where the facts about a token are, for the two methods below, before anything else is done here; -1: nowhere. */
+  find(key: string): number {
+    return this.#good.find(key);
+  }
+
+  /** Facts that need no confirmation: young enough, or about a token that is dead for good. Counts as a use. */
+  fresh(place: number, now: number): TokenFacts | undefined {
+    this.#good.use(place);
+    const facts = this.#good.valueAt(place);
+    if (facts === undefined) return undefined;
+    return isWithin(this.#maxAgeMs, this.#good.statedAt(place), now) || facts.expiresAt <= now ? facts : undefined;
   }
 
   /** Facts that may be used while Google is down. */
   withinGrace(key: string, now: number): TokenFacts | undefined {
-    const entry = this.#good.get(key);
+    const place = this.#good.find(key);
     const lifeMs = this.#maxAgeMs + this.#graceMs;
-    return entry !== undefined && isWithin(lifeMs, entry.statedAt, now) ? entry.facts : undefined;
+    return place !== -1 && isWithin(lifeMs, this.#good.statedAt(place), now) ? this.#good.valueAt(place) : undefined;
   }
 
   /** Facts of whatever age, without counting as a use. */
   known(key: string): TokenFacts | undefined {
-    return this.#good.peek(key)?.facts;
+    return this.#good.valueAt(this.#good.find(key));
   }
 
   /** Whether Google refused this token lately. */
@@ -54,13 +55,18 @@ export class FactsCache {
   /** Keeps what Google said, here or to another instance. */
   keep(key: string, facts: TokenFacts, statedAt: number): void {
     this.#bad.delete(key);
-    this.#good.set(key, { facts, statedAt });
+    this.#good.set(key, facts, statedAt);
   }
 
   /** Keeps that Google refused the token. Only for a definite answer, never for an outage. */
   keepBad(key: string, statedAt: number): void {
     this.#good.delete(key);
     this.#bad.set(key, statedAt);
+  }
+
+  /** Drops the facts about a token that was revoked. */
+  forget(key: string): void {
+    this.#good.delete(key);
   }
 
   get entries(): number {

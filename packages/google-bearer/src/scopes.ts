@@ -12,15 +12,20 @@ const LONG_FORM = new Map([
  * Cannot be changed: the set serves every request with the token, so that one handler's `add` would be another's grant.
  */
 export class GrantedScopes extends Set<string> {
+  /** The same and their short names: one look-up answers for both. */
+  readonly #names = new Set<string>();
+
   /** @param scope RFC 6749 §3.3: names separated by spaces */
   constructor(scope: string) {
     super();
-    for (const name of scope.split(' ')) if (name !== '') super.add(longForm(name));
+    for (const name of scope.split(' ')) if (name !== '') super.add(LONG_FORM.get(name) ?? name);
+    for (const name of this) this.#names.add(name);
+    for (const [short, long] of LONG_FORM) if (super.has(long)) this.#names.add(short);
     Object.freeze(this);
   }
 
   override has(name: string): boolean {
-    return super.has(longForm(name));
+    return this.#names.has(name);
   }
 
   override add(_name: string): this {
@@ -47,8 +52,4 @@ export function grantedScopes(scope: string): GrantedScopes {
     known.set(scope, scopes);
   }
   return scopes;
-}
-
-function longForm(name: string): string {
-  return LONG_FORM.get(name) ?? name;
 }

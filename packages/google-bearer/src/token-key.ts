@@ -8,25 +8,25 @@ const MAX_TOKEN_LENGTH = 2048;
 const B64_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /**
- * The name under which everything about a token is kept: the SHA-256 of its text. Never a shorter or faster hash: whoever
- * finds a second token with the same key would be taken for the owner of the first.
+ * The name under which everything about a token is kept: the SHA-256 of its text, as 32 characters of one byte each. Never
+ * a shorter or faster hash: whoever finds a second token with the same key would be taken for the owner of the first.
  *
  * @throws {TokenRefusedError} `ERR_TOKEN_MALFORMED` for what is too long to be hashed on every request
  */
 export function tokenKey(token: string): string {
   // Callers in plain JavaScript pass what they have, undefined included.
   if (typeof token !== 'string' || token.length > MAX_TOKEN_LENGTH) throw new TokenRefusedError('ERR_TOKEN_MALFORMED');
-  return hash('sha256', token, 'base64url');
+  return hash('sha256', token, 'binary');
 }
 
 /** The key of the token with this SHA-256 in hex, as revocation logs keep it. */
 export function keyFromSha256(sha256Hex: string): string {
-  return Buffer.from(sha256Hex, 'hex').toString('base64url');
+  return Buffer.from(sha256Hex, 'hex').toString('latin1');
 }
 
 /** The SHA-256 in lower-case hex that a key stands for. */
 export function sha256FromKey(key: string): string {
-  return Buffer.from(key, 'base64url').toString('hex');
+  return Buffer.from(key, 'latin1').toString('hex');
 }
 
 /**

@@ -54,17 +54,25 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     this.#cache = new FactsCache(settings);
     this.#lookups = new Lookups(settings);
     this.#log = settings.revocationLog ?? memoryRevocationLog();
-    this.#revoked = new RevocationIndex(this.#log, settings);
+    this.#revoked = new RevocationIndex(this.#log, settings, (key) => this.#cache.forget(key));
   }
 
   peek(token: string, requirement: ScopeRequirement = NO_REQUIREMENT): TokenFacts | undefined {
     return this.#fromMemory(tokenKey(token), requirement);
   }
 
-  async verify(token: string, options: VerifyOptions = NO_REQUIREMENT): Promise<TokenFacts> {
-    const key = tokenKey(token);
-    const known = this.#fromMemory(key, options);
-    if (known !== undefined) return known;
+  /** Not an async function: what memory knows needs no more of a promise than the one that is returned. */
+  verify(token: string, options: VerifyOptions = NO_REQUIREMENT): Promise<TokenFacts> {
+    try {
+      const key = tokenKey(token);
+      const known = this.#fromMemory(key, options);
+      return known === undefined ? this.#ask(key, token, options) : Promise.resolve(known);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async #ask(key: string, token: string, options: VerifyOptions): Promise<TokenFacts> {
     checkTokenForm(token);
     // No lookup is worth its answer while the view of revocations is stale.
     this.#revoked.assertFresh(Date.now());
@@ -84,13 +92,15 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   #fromMemory(key: string, requirement: ScopeRequirement): TokenFacts | undefined {
-    this.#assertNotRevoked(key);
+    const place = this.#cache.find(key);
     const now = Date.now();
-    const facts = this.#cache.fresh(key, now);
+    // What is found here is not revoked: a token that is has been forgotten, and is not kept again.
+    const facts = place === -1 ? undefined : this.#cache.fresh(place, now);
     if (facts !== undefined) {
       this.#hits++;
       return this.#judge(facts, requirement, now);
     }
+    this.#assertNotRevoked(key);
     if (this.#cache.isBad(key, now)) {
       this.#badHits++;
       throw new TokenRefusedError('ERR_TOKEN_INVALID');
@@ -149,9 +159,10 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   async revokeGrant(token: string): Promise<void> {
+    const known = this.#cache.known(tokenKey(token));
     // Here first: it is sure and takes effect at once, while Google may take a while or be down.
     await this.revokeToken(token);
-    const facts = await this.#factsOf(token);
+    const facts = known ?? (await this.#lookUp(tokenKey(token), token).catch(() => undefined));
     // Another application's grant is no reason to sign its user out of ours.
     if (facts?.subject !== undefined && this.#settings.audience.has(facts.audience)) {
       await this.revokeSubject(facts.subject);
@@ -159,16 +170,10 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     await revokeGrantAtGoogle(token, this.#settings.oauth2RevokeUrl, this.#settings.timeoutMs);
   }
 
-  /** Whom a token belongs to, good or not; undefined when neither memory nor Google can tell. */
-  async #factsOf(token: string): Promise<TokenFacts | undefined> {
-    const key = tokenKey(token);
-    return this.#cache.known(key) ?? (await this.#lookUp(key, token).catch(() => undefined));
-  }
-
   #lookUp(key: string, token: string): Promise<TokenFacts | undefined> {
     return this.#lookups.lookUp(key, token, ({ facts, statedAt }) => {
       if (facts === undefined) this.#cache.keepBad(key, statedAt);
-      else this.#cache.keep(key, facts, statedAt);
+      else if (!this.#revoked.revokesToken(key)) this.#cache.keep(key, facts, statedAt);
     });
   }
 

@@ -14,6 +14,7 @@ export class RevocationIndex {
   readonly #maxStalenessMs: number;
   readonly #tokenLifetimeMs: number;
   readonly #acceptStale: boolean;
+  readonly #onToken: (key: string) => void;
   /** Token key to when the entry may be dropped. */
   readonly #tokens = new Map<string, number>();
   readonly #subjects = new SubjectRules();
@@ -26,6 +27,7 @@ export class RevocationIndex {
   readonly #sweeper: NodeJS.Timeout;
   readonly #rounds = this.#walk();
 
+  /** @param onToken told the key of each token that is revoked, before its revocation is acknowledged or confirmed */
   constructor(
     log: RevocationLog,
     settings: {
@@ -33,7 +35,9 @@ export class RevocationIndex {
       readonly maxStalenessMs: number;
       readonly onStale: 'refuse' | 'accept';
     },
+    onToken: (key: string) => void,
   ) {
+    this.#onToken = onToken;
     this.#tokenLifetimeMs = settings.tokenLifetimeMs;
     this.#maxStalenessMs = settings.maxStalenessMs;
     this.#acceptStale = settings.onStale === 'accept';
@@ -122,6 +126,7 @@ export class RevocationIndex {
       case 'token': {
         const key = keyFromSha256(entry.tokenSha256);
         this.#tokens.set(key, Math.max(entry.expiresAt, this.#tokens.get(key) ?? 0));
+        this.#onToken(key);
         return;
       }
       case 'everyone':

@@ -28,7 +28,7 @@ export class SubjectRules {
 
   /** Whether a rule about its user revokes a token that was issued at this time. */
   revokes(facts: TokenFacts, issuedAt: number): boolean {
-    if (facts.subject === undefined) return false;
+    if (facts.subject === undefined || this.#issuedBefore.size + this.#blocked.size === 0) return false;
     const key = this.#hashed ? this.#hashedKey(facts, facts.subject) : facts.subject;
     const rule = this.#issuedBefore.get(key);
     return (rule !== undefined && issuedAt < rule.issuedBefore) || this.#blocked.has(key);
@@ -91,5 +91,5 @@ export class SubjectRules {
 }
 
 function hashed(subject: string): string {
-  return hash('sha256', subject, 'base64url');
+  return hash('sha256', subject, 'binary');
 }

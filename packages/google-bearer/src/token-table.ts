@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+
+/** Three places for two entries: a look-up tries two places on average, and 36 bytes an entry lie idle. */
+const PLACES_PER_ENTRY = 1.5;
+
+/** So many entries are compared for one to leave. That is close to LRU; in a table no larger than this it is LRU. */
+const SAMPLE = 16;
+
+/** A row of 48 bytes: eight 32-bit words of digest, and two doubles. */
+const ROW_WORDS = 12;
+const ROW_DOUBLES = 6;
+const STATED_AT = 4;
+const USED_AT = 5;
+
+/**
+ * A bounded map from token keys to values, each with the time at which it was stated. When it is full, one that was not
+ * used for long leaves.
+ *
+ * A hash table with open addressing, since a request's time goes into waiting for memory once there are many tokens: what a
+ * look-up reads lies in one row at a place that the key alone tells, where a Map and a linked list lead from one object to
+ * the next. Digest, times and use are numbers in one buffer, so that a token costs 84 bytes, and the garbage collector
+ * nothing, besides its value.
+ */
+export class TokenTable<Value extends object> {
+  readonly #maxEntries: number;
+  readonly #places: number;
+  readonly #words: Int32Array;
+  /** The same memory. */
+  readonly #doubles: Float64Array;
+  readonly #values: (Value | undefined)[];
+  // Secret: whoever knew where a token goes could choose tokens that all go to one place, and make look-ups slow.
+  readonly #seed0 = randomBytes(4).readInt32LE() | 1;
+  readonly #seed1 = randomBytes(4).readInt32LE() | 1;
+  #size = 0;
+  /** Counts uses; what was used last has the highest. */
+  #uses = 0;
+
+  constructor(maxEntries: number) {
+    this.#maxEntries = maxEntries;
+    this.#places = Math.ceil(maxEntries * PLACES_PER_ENTRY) + 1;
+    // Of memory that nobody wrote to, the system gives only the promise.
+    const rows = new ArrayBuffer(this.#places * ROW_WORDS * 4);
+    this.#words = new Int32Array(rows);
+    this.#doubles = new Float64Array(rows);
+    // Filled, or V8 would take so large an array for a sparse one, and keep it as a hash table.
+    this.#values = new Array(this.#places).fill(undefined);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The place of a key, for the methods below, until the next `set` or `delete`; -1 when it is not here. */
+  find(key: string): number {
+    const word0 = word(key, 0);
+    const word1 = word(key, 1);
+    const words = this.#words;
+    const values = this.#values;
+    for (let place = this.#home(word0, word1); values[place] !== undefined; place = this.#after(place)) {
+      const row = place * ROW_WORDS;
+      if (words[row] === word0 && words[row + 1] === word1 && restEquals(words, row, key)) return place;
+    }
+    return -1;
+  }
+
+  valueAt(place: number): Value | undefined {
+    return this.#values[place];
+  }
+
+  /** In ms since the epoch, as given to {@link set}. */
+  statedAt(place: number): number {
+    return this.#doubles[place * ROW_DOUBLES + STATED_AT] ?? Number.NaN;
+  }
+
+  /** Counts as a use. */
+  use(place: number): void {
+    this.#doubles[place * ROW_DOUBLES + USED_AT] = ++this.#uses;
+  }
+
+  set(key: string, value: Value, statedAt: number): void {
+    let place = this.find(key);
+    if (place === -1) {
+      if (this.#size === this.#maxEntries) this.#vacate(this.#leastUsed());
+      place = this.#home(word(key, 0), word(key, 1));
+      while (this.#values[place] !== undefined) place = this.#after(place);
+      for (let index = 0; index < 8; index++) this.#words[place * ROW_WORDS + index] = word(key, index);
+      this.#size++;
+    }
+    this.#values[place] = value;
+    this.#doubles[place * ROW_DOUBLES + STATED_AT] = statedAt;
+    this.use(place);
+  }
+
+  delete(key: string): void {
+    const place = this.find(key);
+    if (place !== -1) this.#vacate(place);
+  }
+
+  /** Of entries that lie together, which is a random choice: where a key goes has nothing to do with its use. */
+  #leastUsed(): number {
+    let oldest = -1;
+    let usedAt = Number.POSITIVE_INFINITY;
+    let place = Math.floor(Math.random() * this.#places);
+    for (let left = Math.min(SAMPLE, this.#size); left > 0; place = this.#after(place)) {
+      if (this.#values[place] === undefined) continue;
+      left--;
+      const at = this.#doubles[place * ROW_DOUBLES + USED_AT] ?? 0;
+      if (at >= usedAt) continue;
+      usedAt = at;
+      oldest = place;
+    }
+    return oldest;
+  }
+
+  /** Empties a place. Who is further on only because it was taken moves up, since a look-up ends at an empty one. */
+  #vacate(empty: number): void {
+    let gap = empty;
+    for (let place = this.#after(gap); this.#values[place] !== undefined; place = this.#after(place)) {
+      const row = place * ROW_WORDS;
+      const home = this.#home(this.#words[row] ?? 0, this.#words[row + 1] ?? 0);
+      if (this.#distance(home, place) < this.#distance(gap, place)) continue;
+      this.#words.copyWithin(gap * ROW_WORDS, row, row + ROW_WORDS);
+      this.#values[gap] = this.#values[place];
+      gap = place;
+    }
+    this.#values[gap] = undefined;
+    this.#size--;
+  }
+
+  /** Multiply-shift hashing with a secret multiplier, onto as many places as there are. */
+  #home(word0: number, word1: number): number {
+    const hash = (Math.imul(word0, this.#seed0) + Math.imul(word1, this.#seed1)) >>> 0;
+    return Math.floor((hash / 2 ** 32) * this.#places);
+  }
+
+  #after(place: number): number {
+    return place + 1 === this.#places ? 0 : place + 1;
+  }
+
+  #distance(from: number, to: number): number {
+    return to >= from ? to - from : to - from + this.#places;
+  }
+}
+
+/** Four bytes of a key. */
+function word(key: string, index: number): number {
+  const at = index * 4;
+  return (
+    key.charCodeAt(at) | (key.charCodeAt(at + 1) << 8) | (key.charCodeAt(at + 2) << 16) | (key.charCodeAt(at + 3) << 24)
+  );
+}
+
+function restEquals(words: Int32Array, row: number, key: string): boolean {
+  for (let index = 2; index < 8; index++) if (words[row + index] !== word(key, index)) return false;
+  return true;
+}
