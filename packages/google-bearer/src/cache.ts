@@ -21,7 +21,7 @@ export class FactsCache {
     this.#graceMs = settings.graceMs;
   }
 
-  /** Where the facts about a token are, for the two methods below, before anything else is done here; -1: nowhere. */
+  /** Where the facts about a token are, for the methods below, before anything else is done here; -1: nowhere. */
   find(key: string): number {
     return this.#good.find(key);
   }
@@ -31,7 +31,14 @@ export class FactsCache {
     this.#good.use(place);
     const facts = this.#good.valueAt(place);
     if (facts === undefined) return undefined;
-    return isWithin(this.#maxAgeMs, this.#good.statedAt(place), now) || facts.expiresAt <= now ? facts : undefined;
+    return isWithin(this.#maxAgeMs, this.#good.statedAt(place), now) || this.expiresAt(place) <= now
+      ? facts
+      : undefined;
+  }
+
+  /** When the token there ends: also among the facts, but as an object's number, which is one more trip to memory. */
+  expiresAt(place: number): number {
+    return this.#good.endsAt(place);
   }
 
   /** Facts that may be used while Google is down. */
@@ -55,7 +62,7 @@ export class FactsCache {
   /** Keeps what Google said, here or to another instance. */
   keep(key: string, facts: TokenFacts, statedAt: number): void {
     this.#bad.delete(key);
-    this.#good.set(key, facts, statedAt);
+    this.#good.set(key, facts, statedAt, facts.expiresAt);
   }
 
   /** Keeps that Google refused the token. Only for a definite answer, never for an outage. */

@@ -1,3 +1,4 @@
+import { clientId } from './client-ids.ts';
 import { TokenRefusedError } from './errors.ts';
 import type { Principal, ScopeRequirement, ServicePrincipal } from './types.ts';
 
@@ -11,6 +12,15 @@ export interface Policy {
   readonly allowServiceAccounts: boolean;
 }
 
+/** The part of the settings that decides about facts, with the strings that facts have: equal ones are found sooner. */
+export function policyOf(settings: Policy): Policy {
+  return {
+    audience: new Set([...settings.audience].map(clientId)),
+    authorizedParties: new Set([...settings.authorizedParties].map(clientId)),
+    allowServiceAccounts: settings.allowServiceAccounts,
+  };
+}
+
 /** Google gives service accounts and their impersonations a number for an audience; a client id is never one. */
 const SERVICE_AUDIENCE = /^\d+$/;
 
@@ -18,9 +28,16 @@ const SERVICE_AUDIENCE = /^\d+$/;
  * Judges facts for one request at one moment. Nothing is remembered of it, so that a token that is good for one route, or
  * was good a second ago, is judged anew for the next.
  *
+ * @param expiresAt that of the facts
  * @throws {TokenRefusedError} the first reason to refuse
  */
-export function judge(facts: TokenFacts, policy: Policy, requirement: ScopeRequirement, now: number): TokenFacts {
+export function judge(
+  facts: TokenFacts,
+  expiresAt: number,
+  policy: Policy,
+  requirement: ScopeRequirement,
+  now: number,
+): TokenFacts {
   // The confused deputy: without this any application's token for our user would pass (RFC 9700 §2.3).
   if (!policy.audience.has(facts.audience) || !policy.authorizedParties.has(facts.authorizedParty)) {
     throw new TokenRefusedError('ERR_TOKEN_AUDIENCE');
@@ -28,7 +45,7 @@ export function judge(facts: TokenFacts, policy: Policy, requirement: ScopeRequi
   if (facts.subject === undefined && !(policy.allowServiceAccounts && isServiceToken(facts))) {
     throw new TokenRefusedError('ERR_TOKEN_SUBJECT');
   }
-  if (facts.expiresAt <= now) throw new TokenRefusedError('ERR_TOKEN_EXPIRED');
+  if (expiresAt <= now) throw new TokenRefusedError('ERR_TOKEN_EXPIRED');
   const { scopes, anyScope } = requirement;
   if (scopes !== undefined && !hasAll(facts, scopes)) throw new TokenRefusedError('ERR_TOKEN_SCOPE', scopes);
   if (anyScope !== undefined && !anyScope.some((scope) => facts.scopes.has(scope))) {

@@ -1,19 +1,11 @@
-import {
-  BrokenCircuitError,
-  BulkheadRejectedError,
-  bulkhead,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleType,
-} from 'cockatiel';
 import type { TokenFacts } from './claims.ts';
-import { RetryLaterError } from './errors.ts';
 import { type Answer, SharedLookups } from './shared-lookups.ts';
 import { Attempts } from './tokeninfo/attempts.ts';
+import { Circuit } from './tokeninfo/circuit.ts';
+import { Deadline } from './tokeninfo/deadline.ts';
 import { TokeninfoClient } from './tokeninfo/request.ts';
+import { Turns } from './tokeninfo/turns.ts';
 import type { SharedTokenCache, VerifierStats } from './types.ts';
-import { until } from './until.ts';
 
 /** Lookups under way at once; more wait their turn. */
 const MAX_CONCURRENT = 256;
@@ -37,12 +29,8 @@ export class Lookups {
   readonly #shared: SharedLookups | undefined;
   readonly #timeoutMs: number;
   readonly #inFlight = new Map<string, Promise<TokenFacts | undefined>>();
-  // A wait for one's turn must see the circuit as it is when the turn comes: the circuit stands inside the queue.
-  readonly #queue = bulkhead(MAX_CONCURRENT, MAX_WAITING);
-  readonly #circuit = circuitBreaker(handleType(RetryLaterError), {
-    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-    halfOpenAfter: OPEN_MS,
-  });
+  readonly #turns = new Turns(MAX_CONCURRENT, MAX_WAITING);
+  readonly #circuit = new Circuit(FAILURES_TO_OPEN, OPEN_MS);
   #started = 0;
   #joined = 0;
   #refused = 0;
@@ -74,34 +62,45 @@ export class Lookups {
       this.#joined++;
       return shared;
     }
-    const lookup = this.#run(token, onAnswer).finally(() => this.#inFlight.delete(key));
+    const lookup = this.#run(key, token, onAnswer);
     // Every caller may have given up by the time it fails.
     lookup.catch(() => undefined);
     this.#inFlight.set(key, lookup);
     return lookup;
   }
 
-  async #run(token: string, onAnswer: (answer: Answer) => void): Promise<TokenFacts | undefined> {
-    const deadline = Date.now() + this.#timeoutMs;
-    const signal = AbortSignal.timeout(this.#timeoutMs);
-    const askGoogle = () => this.#askGoogle(token, deadline, signal);
-    const answer = await (this.#shared?.lookUp(token, askGoogle) ?? fresh(askGoogle()));
-    onAnswer(answer);
-    return answer.facts;
+  async #run(key: string, token: string, onAnswer: (answer: Answer) => void): Promise<TokenFacts | undefined> {
+    const deadline = new Deadline(this.#timeoutMs);
+    try {
+      const answer = await (this.#shared?.lookUp(token, () => this.#askGoogle(token, deadline)) ??
+        this.#askAlone(token, deadline));
+      onAnswer(answer);
+      return answer.facts;
+    } finally {
+      deadline.end();
+      this.#inFlight.delete(key);
+    }
   }
 
-  async #askGoogle(token: string, deadline: number, signal: AbortSignal): Promise<TokenFacts | undefined> {
+  async #askAlone(token: string, deadline: Deadline): Promise<Answer> {
+    return { facts: await this.#askGoogle(token, deadline), statedAt: Date.now() };
+  }
+
+  async #askGoogle(token: string, deadline: Deadline): Promise<TokenFacts | undefined> {
     this.#started++;
     try {
-      const facts = await until(
-        this.#queue.execute(() => this.#circuit.execute(() => this.#attempts.ask(token, deadline, signal)), signal),
-        signal,
-      );
-      if (facts === undefined) this.#refused++;
-      return facts;
+      await this.#turns.take(deadline);
+      try {
+        // Inside: a wait for one's turn must see the circuit as it is when the turn comes.
+        const facts = await this.#circuit.run(() => this.#attempts.ask(token, deadline), deadline);
+        if (facts === undefined) this.#refused++;
+        return facts;
+      } finally {
+        this.#turns.pass();
+      }
     } catch (error) {
       this.#failed++;
-      throw error instanceof RetryLaterError ? error : notAsked(error);
+      throw error;
     }
   }
 
@@ -118,7 +117,7 @@ export class Lookups {
       refused: this.#refused,
       failed: this.#failed,
       active: this.#inFlight.size,
-      circuit: circuitName(this.#circuit.state),
+      circuit: this.#circuit.state,
       sharedHits: this.#shared?.hits ?? 0,
       sharedFailures: this.#shared?.failures ?? 0,
     };
@@ -131,20 +130,4 @@ export class Lookups {
       .then(() => this.#client.close());
     return this.#closed;
   }
-}
-
-async function fresh(asked: Promise<TokenFacts | undefined>): Promise<Answer> {
-  return { facts: await asked, statedAt: Date.now() };
-}
-
-function notAsked(error: unknown): RetryLaterError {
-  let reason = 'tokeninfo did not answer in time';
-  if (error instanceof BrokenCircuitError) reason = 'tokeninfo is down; it is asked again in a moment';
-  if (error instanceof BulkheadRejectedError) reason = 'too many lookups are waiting for tokeninfo';
-  return new RetryLaterError('ERR_TOKENINFO_UNAVAILABLE', { retryAfterMs: OPEN_MS, cause: new Error(reason) });
-}
-
-function circuitName(state: CircuitState): VerifierStats['lookups']['circuit'] {
-  if (state === CircuitState.Closed) return 'closed';
-  return state === CircuitState.HalfOpen ? 'half-open' : 'open';
 }

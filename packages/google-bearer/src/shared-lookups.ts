@@ -7,7 +7,10 @@ import { inTime } from './until.ts';
 /** What one step of the shared cache may take. It lies beside us: what takes longer is not worth waiting for. */
 const STEP_MS = 250;
 
-/** How long a cache that failed is left alone, so that its outage does not add a step to every lookup. */
+/** So many failures one after the other are an outage, and not a moment at which this machine was busy. */
+const FAILURES_TO_PAUSE = 5;
+
+/** How long a cache that is down is left alone, so that its outage does not add a step to every lookup. */
 const PAUSE_MS = 1000;
 
 /** How often to look whether another instance has its answer: soon at first, then less often. */
@@ -32,7 +35,10 @@ export class SharedLookups {
   readonly #stepMs: number;
   readonly #turnMs: number;
   readonly #patienceMs: number;
-  /** On the clock of `performance.now()`. */
+  /** One after the other, and no success since. */
+  #failuresInARow = 0;
+  /** These two on the clock of `performance.now()`. */
+  #failedAt = 0;
   #pausedUntil = 0;
   readonly #settling = new Set<Promise<void>>();
   hits = 0;
@@ -68,7 +74,7 @@ export class SharedLookups {
       return { facts, statedAt: Date.now() };
     } catch (error) {
       // An outage says nothing about the token, and is told to nobody.
-      if (found) this.#settle(() => found.release());
+      if (found) this.#settle(async () => found.release());
       throw error;
     }
   }
@@ -81,18 +87,20 @@ export class SharedLookups {
   /** What another instance knows, or the turn to ask; undefined: ask without it. */
   async #find(token: string): Promise<Answer | SharedTokenTurn | undefined> {
     if (this.#maxAgeMs === 0 || performance.now() < this.#pausedUntil) return undefined;
-    const patientUntil = performance.now() + this.#patienceMs;
+    let beganAt = performance.now();
+    const patientUntil = beganAt + this.#patienceMs;
     try {
       const slot = this.#cache.slot(token, this.#endpoint);
       for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 1.5, LAST_LOOK_MS)) {
         const asOf = Date.now();
+        beganAt = performance.now();
         const taken = await this.#step(slot.take(this.#turnMs), giveBack);
         if (taken !== undefined) return 'text' in taken ? this.#read(taken, asOf) : taken;
         if (performance.now() + pauseMs > patientUntil) return undefined;
         await sleep(pauseMs);
       }
     } catch {
-      this.#fail();
+      this.#fail(beganAt);
       return undefined;
     }
   }
@@ -115,8 +123,9 @@ export class SharedLookups {
 
   /** Nobody waits for this but those who close. */
   #settle(settle: () => Promise<void>): void {
+    const beganAt = performance.now();
     const settling = this.#step(settle())
-      .catch(() => this.#fail())
+      .catch(() => this.#fail(beganAt))
       .finally(() => this.#settling.delete(settling));
     this.#settling.add(settling);
   }
@@ -124,16 +133,23 @@ export class SharedLookups {
   /** @param late what to do with an outcome that comes when nobody waits for it any more */
   async #step<T>(step: Promise<T>, late?: (outcome: T) => void): Promise<T> {
     try {
-      return await inTime(step, this.#stepMs);
+      const outcome = await inTime(step, this.#stepMs);
+      this.#failuresInARow = 0;
+      return outcome;
     } catch (error) {
       step.then(late).catch(() => undefined);
       throw error;
     }
   }
 
-  #fail(): void {
+  /** @param beganAt when the step that failed began */
+  #fail(beganAt: number): void {
     this.failures++;
-    this.#pausedUntil = performance.now() + PAUSE_MS;
+    // Steps that were under way together fail together: that is one failure.
+    if (beganAt < this.#failedAt) return;
+    this.#failedAt = performance.now();
+    // After a pause the count stands: one more failure, and the cache is left alone again.
+    if (++this.#failuresInARow >= FAILURES_TO_PAUSE) this.#pausedUntil = this.#failedAt + PAUSE_MS;
   }
 }
 

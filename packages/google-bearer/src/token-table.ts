@@ -1,33 +1,38 @@
 import { randomBytes } from 'node:crypto';
 
-/** Three places for two entries: a look-up tries two places on average, and 36 bytes an entry lie idle. */
+/** Three places for two entries: a look-up tries two places on average, and 32 bytes an entry lie idle. */
 const PLACES_PER_ENTRY = 1.5;
 
-/** So many entries are compared for one to leave. That is close to LRU; in a table no larger than this it is LRU. */
-const SAMPLE = 16;
+/** Room at first, doubled when it is taken: few tokens lie close together, where the processor has them all at hand. */
+const FIRST_ENTRIES = 4_096;
 
-/** A row of 48 bytes: eight 32-bit words of digest, and two doubles. */
-const ROW_WORDS = 12;
-const ROW_DOUBLES = 6;
+/** So many entries are compared for one to leave: nearly an LRU, and in a table no larger than this, an LRU. */
+const SAMPLE = 64;
+
+/** A row of 56 bytes: eight 32-bit words of digest, and three doubles. */
+const ROW_WORDS = 14;
+const ROW_DOUBLES = 7;
 const STATED_AT = 4;
-const USED_AT = 5;
+const ENDS_AT = 5;
+const USED_AT = 6;
 
 /**
- * A bounded map from token keys to values, each with the time at which it was stated. When it is full, one that was not
+ * A bounded map from token keys to values, each with when it was stated and when it ends. When it is full, one that was not
  * used for long leaves.
  *
  * A hash table with open addressing, since a request's time goes into waiting for memory once there are many tokens: what a
  * look-up reads lies in one row at a place that the key alone tells, where a Map and a linked list lead from one object to
- * the next. Digest, times and use are numbers in one buffer, so that a token costs 84 bytes, and the garbage collector
+ * the next. Digest, times and use are numbers in one buffer, so that a token costs 96 bytes, and the garbage collector
  * nothing, besides its value.
  */
 export class TokenTable<Value extends object> {
   readonly #maxEntries: number;
-  readonly #places: number;
-  readonly #words: Int32Array;
+  #room = 0;
+  #places = 0;
+  #words = new Int32Array();
   /** The same memory. */
-  readonly #doubles: Float64Array;
-  readonly #values: (Value | undefined)[];
+  #doubles = new Float64Array();
+  #values: (Value | undefined)[] = [];
   // Secret: whoever knew where a token goes could choose tokens that all go to one place, and make look-ups slow.
   readonly #seed0 = randomBytes(4).readInt32LE() | 1;
   readonly #seed1 = randomBytes(4).readInt32LE() | 1;
@@ -37,13 +42,7 @@ export class TokenTable<Value extends object> {
 
   constructor(maxEntries: number) {
     this.#maxEntries = maxEntries;
-    this.#places = Math.ceil(maxEntries * PLACES_PER_ENTRY) + 1;
-    // Of memory that nobody wrote to, the system gives only the promise.
-    const rows = new ArrayBuffer(this.#places * ROW_WORDS * 4);
-    this.#words = new Int32Array(rows);
-    this.#doubles = new Float64Array(rows);
-    // Filled, or V8 would take so large an array for a sparse one, and keep it as a hash table.
-    this.#values = new Array(this.#places).fill(undefined);
+    this.#makeRoom(Math.min(FIRST_ENTRIES, maxEntries));
   }
 
   get size(): number {
@@ -72,28 +71,65 @@ export class TokenTable<Value extends object> {
     return this.#doubles[place * ROW_DOUBLES + STATED_AT] ?? Number.NaN;
   }
 
+  /** In ms since the epoch, as given to {@link set}. */
+  endsAt(place: number): number {
+    return this.#doubles[place * ROW_DOUBLES + ENDS_AT] ?? Number.NaN;
+  }
+
   /** Counts as a use. */
   use(place: number): void {
     this.#doubles[place * ROW_DOUBLES + USED_AT] = ++this.#uses;
   }
 
-  set(key: string, value: Value, statedAt: number): void {
+  set(key: string, value: Value, statedAt: number, endsAt: number): void {
     let place = this.find(key);
     if (place === -1) {
       if (this.#size === this.#maxEntries) this.#vacate(this.#leastUsed());
-      place = this.#home(word(key, 0), word(key, 1));
-      while (this.#values[place] !== undefined) place = this.#after(place);
+      else if (this.#size === this.#room) this.#grow();
+      place = this.#emptyPlace(word(key, 0), word(key, 1));
       for (let index = 0; index < 8; index++) this.#words[place * ROW_WORDS + index] = word(key, index);
       this.#size++;
     }
     this.#values[place] = value;
     this.#doubles[place * ROW_DOUBLES + STATED_AT] = statedAt;
+    this.#doubles[place * ROW_DOUBLES + ENDS_AT] = endsAt;
     this.use(place);
   }
 
   delete(key: string): void {
     const place = this.find(key);
     if (place !== -1) this.#vacate(place);
+  }
+
+  #makeRoom(entries: number): void {
+    this.#room = entries;
+    this.#places = Math.ceil(entries * PLACES_PER_ENTRY) + 1;
+    const rows = new ArrayBuffer(this.#places * ROW_WORDS * 4);
+    this.#words = new Int32Array(rows);
+    this.#doubles = new Float64Array(rows);
+    // Filled, or V8 would take so large an array for a sparse one, and keep it as a hash table.
+    this.#values = new Array(this.#places).fill(undefined);
+  }
+
+  #grow(): void {
+    const values = this.#values;
+    const words = this.#words;
+    this.#makeRoom(Math.min(this.#room * 2, this.#maxEntries));
+    for (const [place, value] of values.entries()) {
+      if (value === undefined) continue;
+      const from = place * ROW_WORDS;
+      const to = this.#emptyPlace(words[from] ?? 0, words[from + 1] ?? 0);
+      for (let index = 0; index < ROW_WORDS; index++) {
+        this.#words[to * ROW_WORDS + index] = words[from + index] ?? 0;
+      }
+      this.#values[to] = value;
+    }
+  }
+
+  #emptyPlace(word0: number, word1: number): number {
+    let place = this.#home(word0, word1);
+    while (this.#values[place] !== undefined) place = this.#after(place);
+    return place;
   }
 
   /** Of entries that lie together, which is a random choice: where a key goes has nothing to do with its use. */

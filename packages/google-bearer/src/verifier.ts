@@ -1,5 +1,5 @@
 import { FactsCache } from './cache.ts';
-import { judge, type TokenFacts } from './claims.ts';
+import { judge, type Policy, policyOf, type TokenFacts } from './claims.ts';
 import { RetryLaterError, TokenRefusedError } from './errors.ts';
 import { revokeGrantAtGoogle } from './google-grant.ts';
 import { Lookups } from './lookups.ts';
@@ -40,6 +40,7 @@ const NO_REQUIREMENT: ScopeRequirement = Object.freeze({});
 
 class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   readonly #settings: Settings;
+  readonly #policy: Policy;
   readonly #cache: FactsCache;
   readonly #lookups: Lookups;
   readonly #log: RevocationLog;
@@ -51,6 +52,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.#policy = policyOf(settings);
     this.#cache = new FactsCache(settings);
     this.#lookups = new Lookups(settings);
     this.#log = settings.revocationLog ?? memoryRevocationLog();
@@ -88,7 +90,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     if (facts === undefined) throw new TokenRefusedError('ERR_TOKEN_INVALID');
     // Again, and only now: a revocation that arrived while Google was asked wins.
     this.#assertNotRevoked(key);
-    return this.#judge(facts, options, Date.now());
+    return this.#judge(facts, facts.expiresAt, options, Date.now());
   }
 
   #fromMemory(key: string, requirement: ScopeRequirement): TokenFacts | undefined {
@@ -98,7 +100,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     const facts = place === -1 ? undefined : this.#cache.fresh(place, now);
     if (facts !== undefined) {
       this.#hits++;
-      return this.#judge(facts, requirement, now);
+      return this.#judge(facts, this.#cache.expiresAt(place), requirement, now);
     }
     this.#assertNotRevoked(key);
     if (this.#cache.isBad(key, now)) {
@@ -109,9 +111,9 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   /** Last comes whether the view is fresh: what is no good anyway is refused as such, never as an outage. */
-  #judge(facts: TokenFacts, requirement: ScopeRequirement, now: number): TokenFacts {
-    const judged = judge(facts, this.#settings, requirement, now);
-    if (this.#revoked.revokes(facts)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
+  #judge(facts: TokenFacts, expiresAt: number, requirement: ScopeRequirement, now: number): TokenFacts {
+    const judged = judge(facts, expiresAt, this.#policy, requirement, now);
+    if (this.#revoked.revokes(facts, expiresAt)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
     this.#revoked.assertFresh(now);
     return judged;
   }
@@ -164,7 +166,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     await this.revokeToken(token);
     const facts = known ?? (await this.#lookUp(tokenKey(token), token).catch(() => undefined));
     // Another application's grant is no reason to sign its user out of ours.
-    if (facts?.subject !== undefined && this.#settings.audience.has(facts.audience)) {
+    if (facts?.subject !== undefined && this.#policy.audience.has(facts.audience)) {
       await this.revokeSubject(facts.subject);
     }
     await revokeGrantAtGoogle(token, this.#settings.oauth2RevokeUrl, this.#settings.timeoutMs);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { type Test, test } from 'tap';
 import { createTokenVerifier, RetryLaterError, TokenRefusedError } from '../src/index.ts';
@@ -255,6 +256,45 @@ test('while Google is down it is spared, and found again when it is back', async
   t.ok(principal);
   t.equal(verifier.stats().lookups.circuit, 'closed');
 });
+
+for (const { outcome, handler, circuit } of [
+  { outcome: 'go on when it is well', handler: good, circuit: 'closed' },
+  { outcome: 'are spared when it is not', handler: answer(500, {}), circuit: 'open' },
+]) {
+  test(`after an outage one lookup goes first, and the others ${outcome}`, async (t) => {
+    const { verifier, upstream } = await setUp(t, {}, answer(500, {}));
+    await Promise.all(Array.from({ length: 10 }, (_, i) => failure(verifier.verify(`ya29.${i}`))));
+    const hold = Promise.withResolvers<void>();
+    upstream.handler = async (request, response) => {
+      await hold.promise;
+      handler(request, response);
+    };
+    const asked = upstream.seen.length;
+    const arrived = upstream.nextRequest();
+    const calls: Promise<unknown>[] = [];
+    // Refused at once until the second is over.
+    for (let i = 10; verifier.stats().lookups.circuit !== 'half-open'; i++) {
+      calls.splice(
+        0,
+        1,
+        verifier.verify(`ya29.${i}`).catch((error: unknown) => error),
+      );
+      await breathe();
+    }
+    for (const token of ['ya29.a', 'ya29.b']) calls.push(verifier.verify(token).catch((error: unknown) => error));
+    await arrived;
+    t.equal(upstream.seen.length, asked + 1);
+    hold.resolve();
+    const outcomes = await Promise.all(calls);
+    t.equal(verifier.stats().lookups.circuit, circuit);
+    if (circuit === 'closed') {
+      t.equal(upstream.seen.length, asked + 3);
+      return;
+    }
+    t.equal(upstream.seen.length, asked + 2, 'the one that went first tried twice');
+    for (const outcome of outcomes) assertUnavailable(t, outcome);
+  });
+}
 
 test('refusals are answers: they open no circuit', async (t) => {
   const { verifier } = await setUp(t, {}, answer(400, { error: 'invalid_token' }));

@@ -172,7 +172,7 @@ test('whatever the cache does, Google’s answer stands', async (t) => {
   }
 });
 
-test('a cache that failed is left alone for a while', async (t) => {
+test('a cache that fails five times in a row is left alone for a while, and asked again after it', async (t) => {
   let calls = 0;
   const sharedCache: SharedTokenCache = {
     slot: () => ({
@@ -184,8 +184,42 @@ test('a cache that failed is left alone for a while', async (t) => {
   };
   const { verifier } = await setUp(t, { sharedCache });
   for (let count = 0; count < 20; count++) await verifier.verify(`ya29.${count}`);
+  t.ok(calls >= 5);
   t.ok(calls < 20);
-  for (let count = 20; calls < 2; count++) await verifier.verify(`ya29.${count}`);
+  const before = calls;
+  for (let count = 20; calls === before; count++) await verifier.verify(`ya29.${count}`);
+});
+
+test('a cache that fails now and then is used on', async (t) => {
+  let calls = 0;
+  const { cache } = memoryCache();
+  const sharedCache: SharedTokenCache = {
+    slot: (token, endpoint) => ({
+      take: (turnMs) =>
+        ++calls % 5 === 0 ? cache.slot(token, endpoint).take(turnMs) : Promise.reject(new Error('hiccup')),
+    }),
+  };
+  const { verifier } = await setUp(t, { sharedCache });
+  for (let count = 0; count < 20; count++) await verifier.verify(`ya29.${count}`);
+  t.equal(calls, 20);
+});
+
+test('steps that fail together are one failure', async (t) => {
+  const hiccup = Promise.withResolvers<never>();
+  let calls = 0;
+  const { cache } = memoryCache();
+  const sharedCache: SharedTokenCache = {
+    slot: (token, endpoint) => ({
+      take: (turnMs) => (++calls <= 20 ? hiccup.promise : cache.slot(token, endpoint).take(turnMs)),
+    }),
+  };
+  const { verifier } = await setUp(t, { sharedCache });
+  const together = Array.from({ length: 20 }, (_, index) => verifier.verify(`ya29.${index}`));
+  hiccup.reject(new Error('the machine was busy'));
+  await Promise.all(together);
+  t.equal(verifier.stats().lookups.sharedFailures, 20);
+  await verifier.verify('ya29.next');
+  t.equal(calls, 21);
 });
 
 test('a turn that comes too late is given back', async (t) => {

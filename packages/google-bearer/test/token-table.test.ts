@@ -22,7 +22,7 @@ function runBoth(table: TokenTable<Step>, model: Map<string, [Step, number]>, ma
       table.delete(key);
       model.delete(key);
     } else if (step.do === 'set') {
-      table.set(key, step, at);
+      table.set(key, step, at, -at);
       if (!model.delete(key) && model.size === max) model.delete(model.keys().next().value ?? '');
       model.set(key, [step, at]);
     } else {
@@ -39,7 +39,12 @@ function isSame(table: TokenTable<Step>, model: ReadonlyMap<string, [Step, numbe
     const key = tokenKey(`ya29.${token}`);
     const place = table.find(key);
     const [step, at] = model.get(key) ?? [];
-    if (place === -1 ? step !== undefined : table.valueAt(place) !== step || table.statedAt(place) !== at) return false;
+    if (
+      place === -1
+        ? step !== undefined
+        : table.valueAt(place) !== step || table.statedAt(place) !== at || -table.endsAt(place) !== at
+    )
+      return false;
   }
   return table.size === model.size;
 }
@@ -55,12 +60,28 @@ test('holds what a Map would hold, whatever is set, used and deleted', (t) => {
   t.end();
 });
 
+test('grows as long as it may, and loses nothing on the way', (t) => {
+  const table = new TokenTable<{ readonly token: number }>(20_000);
+  const keys = Array.from({ length: 20_001 }, (_, token) => tokenKey(`ya29.${token}`));
+  const isAsSet = (key: string, token: number): boolean => {
+    const place = table.find(key);
+    return table.valueAt(place)?.token === token && table.statedAt(place) === token && table.endsAt(place) === -token;
+  };
+  for (const [token, key] of keys.entries()) {
+    if (token === 20_000) t.ok(keys.slice(0, -1).every(isAsSet));
+    table.set(key, { token }, token, -token);
+  }
+  t.equal(table.size, 20_000);
+  t.equal(keys.filter(isAsSet).length, 20_000);
+  t.end();
+});
+
 test('what is full and small lets go of what was used least lately', (t) => {
-  const property = fc.property(fc.integer({ min: 1, max: 16 }), steps(30), (max, all) => {
+  const property = fc.property(fc.integer({ min: 1, max: 64 }), steps(90), (max, all) => {
     const table = new TokenTable<Step>(max);
     const model = new Map<string, [Step, number]>();
     runBoth(table, model, max, all);
-    return isSame(table, model, 30);
+    return isSame(table, model, 90);
   });
   fc.assert(property, { numRuns: 500 });
   t.end();
@@ -70,13 +91,13 @@ test('what is full and large keeps what is used', (t) => {
   const table = new TokenTable<Step>(1_000);
   const value: Step = { do: 'set', token: 0 };
   const often = Array.from({ length: 300 }, (_, index) => tokenKey(`often ${index}`));
-  for (const key of often) table.set(key, value, 0);
+  for (const key of often) table.set(key, value, 0, 0);
   for (let round = 0; round < 20; round++) {
     for (const key of often) {
       const place = table.find(key);
       if (place !== -1) table.use(place);
     }
-    for (let once = 0; once < 100; once++) table.set(tokenKey(`once ${round} ${once}`), value, 0);
+    for (let once = 0; once < 100; once++) table.set(tokenKey(`once ${round} ${once}`), value, 0, 0);
     t.ok(table.size <= 1_000);
   }
   t.equal(table.size, 1_000);

@@ -62,10 +62,14 @@ export class RevocationIndex {
     return this.#tokens.has(key);
   }
 
-  /** Whether a rule about its user, or about everybody, revokes a token. */
-  revokes(facts: TokenFacts): boolean {
+  /**
+   * Whether a rule about its user, or about everybody, revokes a token.
+   *
+   * @param expiresAt that of the facts
+   */
+  revokes(facts: TokenFacts, expiresAt: number): boolean {
     // Google does not say when it issued a token: its end minus the longest life can only be too early.
-    const issuedAt = facts.expiresAt - this.#tokenLifetimeMs;
+    const issuedAt = expiresAt - this.#tokenLifetimeMs;
     return issuedAt < this.#everyone.issuedBefore || this.#subjects.revokes(facts, issuedAt);
   }
 

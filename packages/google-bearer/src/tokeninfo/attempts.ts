@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenFacts } from '../claims.ts';
 import { RetryLaterError } from '../errors.ts';
+import type { Deadline } from './deadline.ts';
 import type { TokeninfoClient } from './request.ts';
 import { readReply, type TokeninfoAnswer } from './response.ts';
+import { unavailable } from './unavailable.ts';
 
 /** A host that asks for more is held to this: a wrong header must not shut everybody out for a day. */
 const MAX_RETRY_AFTER_MS = 60_000;
@@ -24,14 +26,13 @@ export class Attempts {
   }
 
   /**
-   * @param deadline when to give up, in ms since the epoch; `signal` is aborted then
    * @returns the facts, or undefined when Google says no
    * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE`
    */
-  async ask(token: string, deadline: number, signal: AbortSignal): Promise<TokenFacts | undefined> {
+  async ask(token: string, deadline: Deadline): Promise<TokenFacts | undefined> {
     for (let attempt = 1; ; attempt++) {
-      await this.#waitForLeave(deadline, signal);
-      const answer = await this.#once(token, signal);
+      await this.#waitForLeave(deadline);
+      const answer = await this.#once(token, deadline);
       if (answer.kind === 'facts') {
         this.#compareClocks(answer.googleNow);
         return answer.facts;
@@ -42,9 +43,9 @@ export class Attempts {
       if (retryAfterMs !== undefined) this.#notBefore = Math.max(this.#notBefore, Date.now() + retryAfterMs);
       const now = Date.now();
       const resumeAt = Math.max(now + retryDelayMs(), this.#notBefore);
-      if (attempt === 2 || !answer.retry || resumeAt >= deadline) throw unavailable(answer.reason, retryAfterMs);
+      if (attempt === 2 || !answer.retry || resumeAt >= deadline.at) throw unavailable(answer.reason, retryAfterMs);
       this.retried++;
-      await pause(resumeAt - now, signal);
+      await deadline.race(sleep(resumeAt - now));
     }
   }
 
@@ -55,43 +56,29 @@ export class Attempts {
     this.googleAheadMs = aheadMs > 1000 ? aheadMs : 0;
   }
 
-  async #waitForLeave(deadline: number, signal: AbortSignal): Promise<void> {
+  async #waitForLeave(deadline: Deadline): Promise<void> {
     const now = Date.now();
     // Further away than it can have been set: the clock was set back since.
     if (this.#notBefore > now + MAX_RETRY_AFTER_MS) this.#notBefore = 0;
     if (this.#notBefore <= now) return;
-    if (this.#notBefore >= deadline) throw unavailable('tokeninfo asked for a pause', this.#notBefore - now);
-    await pause(this.#notBefore - now, signal);
+    if (this.#notBefore >= deadline.at) throw unavailable('tokeninfo asked for a pause', this.#notBefore - now);
+    await deadline.race(sleep(this.#notBefore - now));
   }
 
-  async #once(token: string, signal: AbortSignal): Promise<TokeninfoAnswer> {
+  async #once(token: string, deadline: Deadline): Promise<TokeninfoAnswer> {
     try {
-      return readReply(await this.#client.post(token, signal), Date.now());
+      return readReply(await this.#client.post(token, deadline), Date.now());
     } catch (error) {
+      // The deadline is over both attempts.
+      if (error instanceof RetryLaterError) throw error;
       return { kind: 'unusable', reason: networkReason(error), retry: true, retryAfterMs: undefined };
     }
   }
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch {
-    throw unavailable('tokeninfo did not answer in time');
-  }
-}
-
-function unavailable(reason: string, retryAfterMs?: number): RetryLaterError {
-  return new RetryLaterError('ERR_TOKENINFO_UNAVAILABLE', {
-    cause: new Error(reason),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  });
-}
-
 /** Says what went wrong by undici's or the system's code alone: an error's text could quote what was sent. */
 function networkReason(error: unknown): string {
   if (!(error instanceof Error)) return 'tokeninfo cannot be reached';
-  if (error.name === 'TimeoutError') return 'tokeninfo did not answer in time';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   return `tokeninfo cannot be reached: ${code}`;
 }

@@ -1,4 +1,6 @@
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
+import type { Deadline } from './deadline.ts';
+import { Exchange } from './exchange.ts';
 import type { TokeninfoReply } from './response.ts';
 
 /** Google's longest answer is under 1 KB; what is much longer is not Google's, and is not worth our memory. */
@@ -6,43 +8,46 @@ const MAX_REPLY_BYTES = 64 * 1024;
 
 /** Asks tokeninfo. The only place of this package that talks to the network on behalf of a request. */
 export class TokeninfoClient {
-  readonly #pool: Pool;
   readonly #path: string;
+  readonly #opening: Promise<Pool>;
+  #pool: Pool | undefined;
 
   /** @param connections how many requests may be under way at once */
   constructor(url: URL, connections: number) {
     this.#path = url.pathname + url.search;
-    this.#pool = new Pool(url.origin, {
+    this.#opening = this.#open(url.origin, connections);
+    // Whoever needs it learns that it failed.
+    this.#opening.catch(() => undefined);
+  }
+
+  /** undici takes longer to load than all the rest: it is loaded while the application starts, and does not hold it up. */
+  async #open(origin: string, connections: number): Promise<Pool> {
+    const { Pool } = await import('undici');
+    this.#pool = new Pool(origin, {
       connections,
       maxResponseSize: MAX_REPLY_BYTES,
       // One slow answer must not hold up those behind it on the same connection.
       pipelining: 1,
       allowH2: false,
     });
+    return this.#pool;
   }
 
   /**
    * Sends one request. The token goes in the Authorization header, where it is in no URL and no access log. A redirect is
    * a reply like any other: it is never followed, since it would hand the token to another host.
    *
-   * @throws what undici throws when there is no reply, or what `signal` was aborted with
+   * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE` when the deadline passes; else what undici throws
    */
-  async post(token: string, signal: AbortSignal): Promise<TokeninfoReply> {
-    const { statusCode, headers, body } = await this.#pool.request({
-      path: this.#path,
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
-      signal,
+  async post(token: string, deadline: Deadline): Promise<TokeninfoReply> {
+    const pool = this.#pool ?? (await this.#opening);
+    return new Promise((resolve, reject) => {
+      const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+      pool.dispatch({ path: this.#path, method: 'POST', headers }, new Exchange(deadline, resolve, reject));
     });
-    const retryAfter = headers['retry-after'];
-    return {
-      status: statusCode,
-      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-      body: await body.text(),
-    };
   }
 
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    await (await this.#opening).close();
   }
 }

@@ -1,4 +1,5 @@
 import type { TokenFacts } from '../claims.ts';
+import { clientId } from '../client-ids.ts';
 import { grantedScopes } from '../scopes.ts';
 
 /** What came back over the network, before anybody made sense of it. */
@@ -49,15 +50,18 @@ function unusable(reason: string, retry: boolean, retryAfterMs?: number): Tokeni
   return { kind: 'unusable', reason, retry, retryAfterMs };
 }
 
-/** A JSON object's own members; undefined for any other text. */
+/** The JSON object that a text is; undefined for any other text. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    // Spread: own members alone count, whatever the text calls itself.
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -87,9 +91,8 @@ export function readFacts(body: Record<string, unknown>): TokenFacts | undefined
     subject: sub,
     email,
     emailVerified: email !== undefined && emailVerified === 'true',
-    audience: aud,
-    // Nearly always equal: one string in memory instead of two.
-    authorizedParty: azp === aud ? aud : azp,
+    audience: clientId(aud),
+    authorizedParty: clientId(azp),
     scopes: grantedScopes(scope ?? ''),
     expiresAt: Number(exp) * 1000,
     // Nothing is decided by it, so a word that Google may add is no reason to refuse.
