@@ -1,53 +1,53 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { type ChallengeContext, type ScopeRequirement, TokenRefusedError, type TokenVerifier } from 'google-bearer';
 import { requireAccessToken } from './access-token.ts';
-import { checkAuthorizationHeader } from './authorization-header.ts';
-import type { BearerAuth, BearerAuthFactory } from './bearer-auth.ts';
+import { readToken } from './authorization-header.ts';
 import { passAnonymously, type RequestPrincipal } from './principal.ts';
 import { logRefusal, neutralise, setErrorHeaders, withoutToken } from './refusal.ts';
 import { type Protection, readProtection } from './route-protection.ts';
 
 /** A route as a guard treats it. */
-interface GuardedRoute extends Pick<Protection, 'mode'> {
+interface GuardedRoute extends Protection {
   /** Whether it exists to answer CORS preflights, which never carry credentials (Fetch §4.8). */
   readonly forPreflights: boolean;
-  readonly requirement: ScopeRequirement;
-  /** Reads the header, judges the token, and sets the principal. */
-  readonly authenticate: BearerAuth;
 }
 
-/** Lets the requests of one scope through, or refuses them. */
+/**
+ * Lets the requests of one scope through, or refuses them.
+ *
+ * Nearly every request comes with a token that memory knows. It goes through in one piece, without a promise or a closure
+ * of its own: together these would cost more than the judgement.
+ */
 export class Guard {
   /** What its challenges say about this API. */
   readonly context: ChallengeContext;
   readonly #verifier: TokenVerifier<RequestPrincipal>;
-  readonly #bearerAuth: BearerAuthFactory;
   /** By the route's `config`, an object that Fastify makes for each route and keeps. */
   readonly #routes = new WeakMap<object, GuardedRoute>();
 
-  constructor(verifier: TokenVerifier<RequestPrincipal>, bearerAuth: BearerAuthFactory, context: ChallengeContext) {
+  constructor(verifier: TokenVerifier<RequestPrincipal>, context: ChallengeContext) {
     this.#verifier = verifier;
-    this.#bearerAuth = bearerAuth;
     this.context = context;
   }
 
   /** An `onRequest` hook: it comes before the body is read. */
   check(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-    let authenticate: BearerAuth | undefined;
+    // Not a route, so there is nothing to protect, and 404 helps more than 401.
+    if (request.is404) {
+      done();
+      return;
+    }
+    let route: GuardedRoute;
+    let token: string | undefined;
     try {
-      authenticate = this.#demandOf(request, reply);
+      route = this.#routeOf(request);
+      token = this.#demandToken(route, request, reply);
     } catch (error) {
       this.#refuse(error, request, reply, done);
       return;
     }
-    if (authenticate === undefined) {
-      done();
-      return;
-    }
-    authenticate(request, reply, (error) => {
-      if (error === undefined) done();
-      else this.#refuse(error, request, reply, done);
-    });
+    if (token === undefined) done();
+    else this.#judge(token, route.requirement, request, reply, done);
   }
 
   /**
@@ -55,23 +55,16 @@ export class Guard {
    * waits. A token that was revoked in the meantime must not act any more.
    */
   checkAgain(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-    if (request.principal === null || !hasBody(request)) {
-      done();
-      return;
-    }
-    this.#judge(requireAccessToken(request), this.#routeOf(request).requirement, request).then(
-      () => done(),
-      (error: unknown) => this.#refuse(error, request, reply, done),
-    );
+    if (request.principal === null || !hasBody(request)) done();
+    else this.#judge(requireAccessToken(request), this.#routeOf(request).requirement, request, reply, done);
   }
 
-  /** What a request has to go through; undefined lets it pass as it is. */
-  #demandOf(request: FastifyRequest, reply: FastifyReply): BearerAuth | undefined {
-    // Not a route, so there is nothing to protect, and 404 helps more than 401.
-    if (request.is404) return undefined;
-    const route = this.#routeOf(request);
+  /** The token that a request must stand or fall by; undefined lets it pass as it is. */
+  #demandToken(route: GuardedRoute, request: FastifyRequest, reply: FastifyReply): string | undefined {
     if (route.mode === 'public' || (route.forPreflights && isPreflight(request))) return undefined;
-    if (checkAuthorizationHeader(request) || route.mode === 'required') return route.authenticate;
+    const token = readToken(request);
+    if (token !== undefined) return token;
+    if (route.mode === 'required') throw new TokenRefusedError('ERR_TOKEN_MISSING');
     passAnonymously(request, () => this.#missing(reply));
     return undefined;
   }
@@ -81,45 +74,57 @@ export class Guard {
     const { config, method, url } = request.routeOptions;
     const known = this.#routes.get(config);
     if (known) return known;
-    const { mode, requirement } = readProtection(config.googleBearer, `${method} ${url}`);
     const route: GuardedRoute = {
-      mode,
+      ...readProtection(config.googleBearer, `${method} ${url}`),
       // One that was declared for OPTIONS among others, such as `app.all`, may do real work: it stays protected.
       forPreflights: method === 'OPTIONS' && config.googleBearer === undefined,
-      requirement,
-      authenticate: this.#authenticator(requirement),
     };
     this.#routes.set(config, route);
     return route;
   }
 
-  #authenticator(requirement: ScopeRequirement): BearerAuth {
-    const judge = (token: string, request: FastifyRequest) => this.#judge(token, requirement, request);
-    return this.#bearerAuth({
-      addHook: false,
-      keys: [],
-      // In any case: schemes are case-insensitive (RFC 9110 §11.1). Named after the RFC, this option would not do that.
-      specCompliance: 'rfc6749',
-      verifyErrorLogLevel: '',
-      async auth(token, request) {
-        await judge(token, request);
-        return true;
-      },
-    });
+  /** Sets the principal, at once if memory knows the token. */
+  #judge(
+    token: string,
+    requirement: ScopeRequirement,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: HookHandlerDoneFunction,
+  ): void {
+    let known: RequestPrincipal | undefined;
+    try {
+      known = this.#verifier.peek(token, requirement);
+    } catch (error) {
+      this.#refuse(withoutToken(error, token), request, reply, done);
+      return;
+    }
+    if (known === undefined) {
+      void this.#ask(token, requirement, request, reply, done);
+      return;
+    }
+    request.principal = known;
+    done();
   }
 
-  async #judge(token: string, requirement: ScopeRequirement, request: FastifyRequest): Promise<void> {
-    const verifier = this.#verifier;
+  async #ask(
+    token: string,
+    requirement: ScopeRequirement,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: HookHandlerDoneFunction,
+  ): Promise<void> {
     try {
-      request.principal = verifier.peek(token, requirement) ?? (await verifier.verify(token, requirement));
+      request.principal = await this.#verifier.verify(token, requirement);
     } catch (error) {
-      throw withoutToken(error, token);
+      this.#refuse(withoutToken(error, token), request, reply, done);
+      return;
     }
+    done();
   }
 
   #refuse(reason: unknown, request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
     const error = neutralise(reason);
-    // @fastify/bearer-auth has already set a status of its own, which Fastify would prefer to the error's.
+    // Fastify would prefer a status that an earlier hook has set to the error's.
     reply.code(error.statusCode);
     setErrorHeaders(reply, error, this.context);
     logRefusal(request, error);

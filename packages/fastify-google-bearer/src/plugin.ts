@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import fp from 'fastify-plugin';
 import type { TokenVerifier } from 'google-bearer';
-import { registerBearerAuth } from './bearer-auth.ts';
 import { Guard } from './guard.ts';
 import { declareSecurity } from './openapi.ts';
 import { type GoogleBearerOptions, readOptions } from './options.ts';
@@ -42,7 +41,7 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
   }
   if (!fastify.hasDecorator(guardOf)) fastify.decorateRequest('principal', null);
 
-  const guard = new Guard(verifier, await registerBearerAuth(fastify), { realm, resourceMetadata: metadata?.url });
+  const guard = new Guard(verifier, { realm, resourceMetadata: metadata?.url });
   fastify.decorate(guardOf, guard);
   const isInCharge = (scope: FastifyInstance): boolean => scope.getDecorator(guardOf) === guard;
 

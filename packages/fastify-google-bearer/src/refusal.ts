@@ -11,21 +11,12 @@ import {
 /** An error that says which status to answer with. */
 export type AnswerableError = Error & { readonly statusCode: number };
 
-/** How @fastify/bearer-auth says that there is no header, or one of another scheme. */
-const missing = new Set([
-  'FST_BEARER_AUTH_MISSING_AUTHORIZATION_HEADER',
-  'FST_BEARER_AUTH_INVALID_AUTHORIZATION_HEADER',
-]);
-
 /**
  * Turns whatever stopped a request into what the app's error handler gets: errors of google-bearer as they are, and
  * anything unforeseen as a plain 500 whose `cause` tells the developer what the client must not read.
  */
 export function neutralise(reason: unknown): AnswerableError {
   if (reason instanceof GoogleBearerError) return reason;
-  if (reason instanceof Error && 'code' in reason && typeof reason.code === 'string' && missing.has(reason.code)) {
-    return new TokenRefusedError('ERR_TOKEN_MISSING');
-  }
   return Object.assign(new Error('Internal Server Error', { cause: reason }), { statusCode: 500 });
 }
 

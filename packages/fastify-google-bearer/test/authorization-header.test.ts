@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import { googleBearer, requirePrincipal } from '../src/index.ts';
+import { googleBearer, requireAccessToken, requirePrincipal } from '../src/index.ts';
 import { clientId, makeApp, sendRaw, startGoogle } from './kit.ts';
 
 const bare = 'Bearer realm="api"';
@@ -118,6 +118,19 @@ test('servers that join repeated headers still see that there were two', async (
 
   t.equal((await sendRaw(url, ['GET / HTTP/1.1', header])).status, 200);
   t.equal((await sendRaw(url, ['GET / HTTP/1.1', header, header])).status, 400);
+});
+
+test('a header that an earlier hook has put there counts like one that was sent', async (t) => {
+  const google = await startGoogle(t);
+  const app = makeApp(t);
+  const token = google.mintToken();
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.headers.authorization = `Bearer ${token}`;
+    done();
+  });
+  await app.register(googleBearer, { audience: clientId, endpoints: google.url });
+  app.get('/', (request) => requireAccessToken(request));
+  t.equal((await app.inject('/')).body, token);
 });
 
 test('the body is not waited for when the header is refused', async (t) => {

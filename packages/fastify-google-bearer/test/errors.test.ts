@@ -158,6 +158,17 @@ test('what is thrown need not be an error', async (t) => {
   }
 });
 
+test('a status that an earlier hook has set is not that of a refusal', async (t) => {
+  const app = makeApp(t);
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.code(202);
+    done();
+  });
+  await app.register(googleBearer, { verifier: fakeVerifier({}) });
+  app.get('/', () => 'in');
+  t.equal((await app.inject('/')).statusCode, 401);
+});
+
 test('when Google is out of order, the answer is 503, and nobody is told that the token is bad', async (t) => {
   const google = await startGoogle(t);
   const app = makeApp(t);

@@ -137,3 +137,21 @@ test("Fastify's own options of register are not taken for the plugin's", async (
   await app.register(async (scope) => scope.register(googleBearer, { audience: clientId, logLevel: 'info' }));
   await app.ready();
 });
+
+test('a token that memory knows makes its request wait for nothing, not even a microtask', async (t) => {
+  const app = makeApp(t);
+  const order: string[] = [];
+  app.addHook('onRequest', (_request, _reply, done) => {
+    queueMicrotask(() => order.push('microtask'));
+    done();
+  });
+  await app.register(googleBearer, { verifier: fakeVerifier({ peek: () => ada }) });
+  app.addHook('onRequest', (request, _reply, done) => {
+    order.push(`let in: ${request.principal?.email}`);
+    done();
+  });
+  app.get('/', () => 'in');
+
+  t.equal((await app.inject({ url: '/', headers: { authorization: 'Bearer known' } })).statusCode, 200);
+  t.strictSame(order, ['let in: ada@example.com', 'microtask']);
+});
