@@ -98,15 +98,15 @@ async function underLoad(cluster: Cluster, happen: () => Promise<void>): Promise
   const users = Array.from({ length: 2 * APIS }, async (_, index) => {
     while (loading) {
       await cluster.use(tokens[random(tokens.length)] ?? '', index % APIS);
-      // Some 200 requests a second in all.
-      await pause(40);
+      // Some 100 requests a second in all.
+      await pause(80);
     }
   });
   const revoker = (async () => {
     while (loading) {
       tokens.push(cluster.google.mintToken());
       await cluster.revoke(tokens[random(tokens.length)] ?? '', random(APIS));
-      await pause(40);
+      await pause(80);
     }
   })();
   await pause(AROUND_MS);
