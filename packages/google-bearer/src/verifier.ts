@@ -94,8 +94,9 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   #fromMemory(key: string, requirement: ScopeRequirement): TokenFacts | undefined {
-    const place = this.#cache.find(key);
+    // First, since the processor reads its clock only after all that it has asked memory for is there.
     const now = Date.now();
+    const place = this.#cache.find(key);
     // What is found here is not revoked: a token that is has been forgotten, and is not kept again.
     const facts = place === -1 ? undefined : this.#cache.fresh(place, now);
     if (facts !== undefined) {

@@ -1,0 +1,104 @@
+/** One instance of an API, in a process of its own: `node instance.js REDIS_URL TOKENINFO_BASE_URL`. Does what its parent asks. */
+import { hash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTokenVerifier, TokenRefusedError, type TokenVerifier } from 'google-bearer';
+import { redisRevocationLog, redisTokenCache } from 'google-bearer-redis';
+import { AUDIENCE } from '../filled-verifier.ts';
+import { isRequest, monotonicMs, type Request } from './instance-process.ts';
+
+/** A busy instance: all tokens are judged as often as this. */
+const JUDGE_EVERY_MS = 20;
+
+/** So many requests with new tokens are under way at once. */
+const AT_ONCE = 32;
+
+const [redisUrl = '', endpoints = ''] = process.argv.slice(2);
+const log = redisRevocationLog({ url: redisUrl, durability: 'memory' });
+const refusals = new Map<string, PromiseWithResolvers<number>>();
+const verifier = createTokenVerifier({
+  audience: AUDIENCE,
+  endpoints,
+  revocationLog: {
+    append: (entry) => log.append(entry),
+    follow: (follower) =>
+      log.follow({
+        ...follower,
+        entry(entry) {
+          follower.entry(entry);
+          if (entry.type === 'token') refusal(entry.tokenSha256).resolve(monotonicMs());
+        },
+      }),
+  },
+});
+await verifier.ready();
+process.on('message', async (request) => {
+  if (isRequest(request)) process.send?.(await answer(request));
+});
+// A parent that was killed cannot say good-bye.
+process.once('disconnect', () => process.exit());
+process.send?.(0);
+
+/** Every answer is a number. */
+async function answer(request: Request): Promise<number> {
+  switch (request.do) {
+    case 'learn':
+      return learn(request.tokens, request.shareUnder);
+    case 'revoke':
+      await verifier.revokeToken(request.token);
+      return monotonicMs();
+    case 'refuse':
+      return refusedSince(request.token);
+    case 'judge':
+      return judge(request.tokens, request.forMs);
+  }
+}
+
+/** Sees tokens for the first time. */
+async function learn(tokens: readonly string[], prefix: string | undefined): Promise<number> {
+  const sharedCache = prefix === undefined ? undefined : redisTokenCache({ url: redisUrl, prefix });
+  await sharedCache?.connect();
+  const newcomer = createTokenVerifier({ audience: AUDIENCE, endpoints, ...(sharedCache && { sharedCache }) });
+  await verifyAll(newcomer, tokens);
+  const { entries } = newcomer.stats().cache;
+  await newcomer.close();
+  await sharedCache?.close();
+  return entries;
+}
+
+async function verifyAll(by: TokenVerifier, tokens: readonly string[]): Promise<void> {
+  for (let first = 0; first < tokens.length; first += AT_ONCE) {
+    await Promise.all(tokens.slice(first, first + AT_ONCE).map((token) => by.verify(token)));
+  }
+}
+
+/** Since when a token has been refused here, which it is waited for. */
+async function refusedSince(token: string): Promise<number> {
+  const since = await refusal(hash('sha256', token, 'hex')).promise;
+  try {
+    verifier.peek(token);
+  } catch (error) {
+    if (error instanceof TokenRefusedError && error.code === 'ERR_TOKEN_REVOKED') return since;
+  }
+  throw new Error('a revoked token was not refused');
+}
+
+function refusal(tokenSha256: string): PromiseWithResolvers<number> {
+  const known = refusals.get(tokenSha256) ?? Promise.withResolvers();
+  refusals.set(tokenSha256, known);
+  return known;
+}
+
+/** Judges tokens that are in memory. What it costs is all that this process uses meanwhile, in ns of CPU for a token. */
+async function judge(tokens: readonly string[], forMs: number): Promise<number> {
+  await verifyAll(verifier, tokens);
+  const before = process.cpuUsage();
+  const end = performance.now() + forMs;
+  let judged = 0;
+  while (performance.now() < end) {
+    for (const token of tokens) verifier.peek(token);
+    judged += tokens.length;
+    await sleep(JUDGE_EVERY_MS);
+  }
+  const { user, system } = process.cpuUsage(before);
+  return ((user + system) * 1000) / judged;
+}

@@ -1,0 +1,14 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { account, type Credentials, type RouteServer } from './contract.ts';
+
+/** A Fastify server whose route is protected by what `protect` registers. Fastify does not log unless it is told to. */
+export function fastifyServer(protect: (app: FastifyInstance, credentials: Credentials) => Promise<void>): RouteServer {
+  return {
+    async listen(credentials) {
+      const app = Fastify();
+      await protect(app, credentials);
+      app.get('/api/user', () => account);
+      return await app.listen({ host: '127.0.0.1', port: 0 });
+    },
+  };
+}

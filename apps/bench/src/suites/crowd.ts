@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { memoryRevocationLog, type TokenVerifier } from 'google-bearer';
+import { fillableVerifier } from '../filled-verifier.ts';
+import { type Contestant, inRounds, onFreshTokens } from '../rounds.ts';
+import { sha256 } from '../sha256.ts';
+import { median, ratio } from '../statistics.ts';
+import type { Size, Suite } from '../suite.ts';
+import { type HeaderTokens, mintTokens } from '../tokens.ts';
+
+const sizes: Readonly<Record<Size, { readonly crowd: number; readonly rounds: number; readonly warmUp: number }>> = {
+  full: { crowd: 1_000_000, rounds: 200, warmUp: 40 },
+  quick: { crowd: 10_000, rounds: 3, warmUp: 1 },
+};
+
+const FEW = 5_000;
+const HOUR_MS = 3_600_000;
+
+export const suite: Suite = {
+  title: 'A cached token among many tokens and revocations',
+  async run(size, say) {
+    const { crowd, rounds, warmUp } = sizes[size];
+    const fewTokens = mintTokens(FEW);
+    const few = await fillableVerifier();
+    await few.fill(fewTokens);
+
+    const manyTokens = mintTokens(crowd);
+    const revocationLog = memoryRevocationLog();
+    const many = await fillableVerifier({ maxEntries: crowd, revocationLog });
+    await many.fill(manyTokens, (known) => {
+      if (known % 102_400 === 0) say(`${known} tokens known`);
+    });
+    for (let index = 0; index < crowd; index++) {
+      const tokenSha256 = randomBytes(32).toString('hex');
+      await revocationLog.append({ type: 'token', tokenSha256, expiresAt: Date.now() + HOUR_MS });
+    }
+    const { cache, revocations } = many.verifier.stats();
+    if (cache.entries !== crowd || revocations.tokens !== crowd) throw new Error('not all are in memory');
+    say(`${rounds} rounds`);
+    const times = await inRounds(
+      {
+        ...calls('few', few.verifier, fewTokens),
+        ...calls('some of many', many.verifier, manyTokens.choose(FEW)),
+        ...calls('all of many', many.verifier, manyTokens),
+        ...floor('few', fewTokens),
+        ...floor('all of many', manyTokens),
+      },
+      { rounds, warmUp },
+    );
+    const against = (one: string, other: string) => ratio(times[one] ?? [], times[other] ?? []);
+    return {
+      figures: {
+        'crowd/peek': against('peek, some of many', 'peek, few'),
+        'crowd/verify': against('verify, some of many', 'verify, few'),
+        'crowd/peek, all in use': against('peek, all of many', 'peek, few'),
+        'crowd/verify, all in use': against('verify, all of many', 'verify, few'),
+      },
+      details: {
+        tokens: crowd,
+        revocations: crowd,
+        // What the crowd costs one SHA-256 and one look-up in a Map.
+        floor: against('floor, all of many', 'floor, few').value,
+        ns: Object.fromEntries(Object.entries(times).map(([name, took]) => [name, Math.round(median(took))])),
+      },
+    };
+  },
+};
+
+/** One SHA-256 and one look-up in a Map of so many. */
+function floor(name: string, tokens: HeaderTokens): Record<string, Contestant> {
+  const known = new Map(Array.from({ length: tokens.size }, (_, index) => [sha256(tokens.token(index)), { index }]));
+  return {
+    [`floor, ${name}`]: onFreshTokens(tokens, FEW, (fresh) => {
+      for (const token of fresh) if (known.get(sha256(token)) === undefined) throw new Error('not known');
+    }),
+  };
+}
+
+function calls(name: string, verifier: TokenVerifier, tokens: HeaderTokens): Record<string, Contestant> {
+  return {
+    [`peek, ${name}`]: onFreshTokens(tokens, FEW, (fresh) => {
+      for (const token of fresh) if (verifier.peek(token) === undefined) throw new Error('not known');
+    }),
+    [`verify, ${name}`]: onFreshTokens(tokens, FEW, async (fresh) => {
+      for (const token of fresh) await verifier.verify(token);
+    }),
+  };
+}

@@ -1,0 +1,41 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { fillableVerifier } from '../filled-verifier.ts';
+import type { Size, Suite } from '../suite.ts';
+import { mintTokens } from '../tokens.ts';
+
+const sizes: Readonly<Record<Size, number>> = { full: 1_000_000, quick: 50_000 };
+
+export const suite: Suite = {
+  title: 'Memory for cached tokens',
+  async run(size, say) {
+    const count = sizes[size];
+    const tokens = mintTokens(count);
+    // The first lookups load and compile what all need.
+    const { verifier: warm, fill: warmUp } = await fillableVerifier({ maxEntries: 1 });
+    await warmUp(mintTokens(1_000));
+    await warm.close();
+
+    const before = await bytesInUse();
+    const { verifier, fill } = await fillableVerifier({ maxEntries: count });
+    await fill(tokens, (known) => {
+      if (known % 102_400 === 0) say(`${known} tokens known`);
+    });
+    const bytes = (await bytesInUse()) - before;
+    if (verifier.stats().cache.entries !== count) throw new Error('not all tokens are in memory');
+    const exampleAddress = verifier.peek(tokens.token(count - 1))?.email ?? '';
+    return {
+      figures: { 'memory/token': { value: bytes / count } },
+      details: { tokens: count, bytes, addressLength: exampleAddress.length },
+    };
+  },
+};
+
+/** What the process holds once all garbage is gone: on V8's heap, and in buffers outside of it. */
+async function bytesInUse(): Promise<number> {
+  globalThis.gc?.({ type: 'major', execution: 'sync' });
+  // Buffers that were found to be garbage are freed by the next round.
+  await breathe();
+  globalThis.gc?.({ type: 'major', execution: 'sync' });
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}

@@ -1,0 +1,102 @@
+import { OAuth2Client } from 'google-auth-library';
+import { createTokenVerifier } from 'google-bearer';
+import { Pool } from 'undici';
+import { AUDIENCE } from '../filled-verifier.ts';
+import { type Contestant, inRounds } from '../rounds.ts';
+import { median, ratio } from '../statistics.ts';
+import type { Suite } from '../suite.ts';
+import { type HeaderTokens, mintTokens } from '../tokens.ts';
+import { startUpstream } from '../upstream/start-upstream.ts';
+
+/** Questions under way at any time: what google-bearer allows itself, and so what everybody is allowed here. */
+const AT_ONCE = 256;
+
+/** How many unknown tokens a round asks about. */
+const sizes = {
+  full: { tokens: 5_000, rounds: 12, warmUp: 3 },
+  quick: { tokens: 1_000, rounds: 2, warmUp: 1 },
+};
+
+export const suite: Suite = {
+  title: 'Unknown tokens, which an upstream is asked about',
+  async run(size, say) {
+    const { tokens, rounds, warmUp } = sizes[size];
+    const upstream = await startUpstream();
+    // What each keeps open from round to round, so that nobody's connections are new in a measured round.
+    const pool = new Pool(upstream.origin, { connections: AT_ONCE });
+    const verifier = createTokenVerifier({
+      audience: AUDIENCE,
+      endpoints: upstream.origin,
+      maxEntries: tokens * (rounds + warmUp),
+    });
+    const client = new OAuth2Client({ endpoints: { tokenInfoUrl: upstream.tokenInfoUrl } });
+
+    say(`${warmUp + rounds} rounds of ${tokens} tokens each`);
+    await upstream.done();
+    const {
+      undici = [],
+      'google-bearer': ours = [],
+      'google-auth-library': library = [],
+    } = await inRounds(
+      {
+        undici: asking(tokens, (token) => askBare(pool, token)),
+        'google-bearer': asking(tokens, (token) => verifier.verify(token)),
+        'google-auth-library': asking(tokens, (token) => client.getTokenInfo(token)),
+      },
+      { rounds, warmUp },
+    );
+    const { requests, cpuMs } = await upstream.done();
+    await Promise.all([pool.close(), verifier.close(), upstream.close()]);
+
+    const expected = 3 * tokens * (rounds + warmUp);
+    if (requests !== expected) throw new Error(`the upstream was asked ${requests} times instead of ${expected}`);
+    const measured = (nsPerToken: readonly number[]) => ({
+      msPerRound: (median(nsPerToken) * tokens) / 1e6,
+      tokensPerS: Math.round(1e9 / median(nsPerToken)),
+    });
+    return {
+      figures: {
+        'miss/undici': ratio(ours, undici),
+        // Their time for a token over ours is our tokens a second over theirs.
+        'miss/google-auth-library': ratio(library, ours),
+      },
+      details: {
+        tokensPerRound: tokens,
+        atOnce: AT_ONCE,
+        undici: measured(undici),
+        'google-bearer': measured(ours),
+        'google-auth-library': measured(library),
+        // It must not be what is measured: a million by this is how many it could answer in a second.
+        upstreamCpuUsPerRequest: (cpuMs * 1000) / requests,
+      },
+    };
+  },
+};
+
+/** The question as google-bearer asks it, and nothing else: who reads the answer believes it. */
+async function askBare(pool: Pool, token: string): Promise<unknown> {
+  const { body } = await pool.request({
+    path: '/tokeninfo',
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+  });
+  return body.json();
+}
+
+/** Asks about tokens that nobody has asked about yet, as many at once as is allowed. */
+function asking(count: number, ask: (token: string) => Promise<unknown>): Contestant {
+  let unknown: HeaderTokens;
+  return {
+    prepare() {
+      unknown = mintTokens(count);
+    },
+    async work() {
+      let next = 0;
+      const askOn = async () => {
+        while (next < count) await ask(unknown.token(next++));
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, askOn));
+    },
+    operations: count,
+  };
+}

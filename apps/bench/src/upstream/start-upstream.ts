@@ -1,0 +1,53 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Done, Listening } from './contract.ts';
+
+/** A tokeninfo that runs. */
+export interface Upstream {
+  /** What google-bearer's `endpoints` wants. */
+  readonly origin: string;
+  /** Where tokens are asked about. */
+  readonly tokenInfoUrl: string;
+  /** What it has done since this was last called. */
+  done(): Promise<Done>;
+  /** Ends its process. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a tokeninfo in a process of its own: it knows every token, each for another user, and answers after 20 ms. It
+ * ends with this process at the latest.
+ *
+ * @throws {Error} when it ends instead of answering
+ */
+export async function startUpstream(): Promise<Upstream> {
+  const server = fork(fileURLToPath(new URL('./run-upstream.js', import.meta.url)), {
+    env: { NODE_ENV: 'production' },
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = once(server, 'exit');
+  const { origin } = await message<Listening>(server, ended);
+  return {
+    origin,
+    tokenInfoUrl: `${origin}/tokeninfo`,
+    done() {
+      server.send('done');
+      return message<Done>(server, ended);
+    },
+    async close() {
+      server.kill();
+      await ended;
+    },
+  };
+}
+
+async function message<T>(server: ChildProcess, ended: Promise<unknown>): Promise<T> {
+  const [said]: T[] = await Promise.race([
+    once(server, 'message') as Promise<T[]>,
+    ended.then(() => Promise.reject(new Error('the upstream ended'))),
+  ]);
+  if (said === undefined) throw new Error('the upstream said nothing');
+  return said;
+}

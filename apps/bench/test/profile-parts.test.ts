@@ -1,0 +1,60 @@
+import type { Profiler } from 'node:inspector';
+import { test } from 'tap';
+import { partsOf } from '../src/profile/parts.ts';
+import { profileTable } from '../src/profile/table.ts';
+
+const DIST = 'file:///work/packages/google-bearer/dist';
+
+function profile(...frames: [functionName: string, url: string, hitCount: number][]): Profiler.Profile {
+  const nodes = frames.map(([functionName, url, hitCount], id) => ({
+    id,
+    callFrame: { functionName, scriptId: '0', url, lineNumber: 0, columnNumber: 0 },
+    hitCount,
+  }));
+  return { nodes, startTime: 0, endTime: 1 };
+}
+
+test('samples are summed by what a function is there for, the largest part first', async (t) => {
+  const parts = partsOf(
+    profile(
+      ['judge', `${DIST}/claims.js`, 10],
+      ['oneShotDigest', '', 40],
+      ['revokesToken', `${DIST}/revocations/revocation-index.js`, 12],
+      ['revokes', `${DIST}/revocations/subject-rules.js`, 18],
+      ['get', 'file:///node_modules/lru-cache/dist/esm/index.js', 20],
+      ['(idle)', '', 0],
+    ),
+  );
+  t.same(parts, [
+    { what: 'SHA-256: OpenSSL, with the call into C++', share: 0.4, functions: ['oneShotDigest'] },
+    { what: 'checking revocations', share: 0.3, functions: ['revokes', 'revokesToken'] },
+    { what: 'finding the facts by their key', share: 0.2, functions: ['get'] },
+    { what: 'judging audience, expiry and scopes', share: 0.1, functions: ['judge'] },
+  ]);
+});
+
+test('a function that serves no known purpose is named, one without a name too', async (t) => {
+  const parts = partsOf(profile(['surprise', 'node:internal/new', 3], ['', 'file:///x.js', 1]));
+  t.same(
+    parts.map(({ what, share }) => [what, share]),
+    [
+      ['`surprise`', 0.75],
+      ['`(anonymous)`', 0.25],
+    ],
+  );
+});
+
+test('each column of the table adds up to 100 %, with small parts on one line', async (t) => {
+  const peek = partsOf(profile(['oneShotDigest', '', 996], ['tiny', '', 3], ['less', '', 1]));
+  const verify = partsOf(profile(['oneShotDigest', '', 500], ['(program)', '', 500]));
+  t.equal(
+    profileTable({ tokens: 1, peek, verify }).replace(/ +/g, ' ').replace(/-{3,}/g, '---'),
+    [
+      '| | `peek` | `verify` |',
+      '| --- | ---: | ---: |',
+      '| SHA-256: OpenSSL, with the call into C++ | 99.6 % | 50.0 % |',
+      "| V8's own: promises, builtins | 0.0 % | 50.0 % |",
+      '| less than 0.5 % each: `tiny`, `less` | 0.4 % | 0.0 % |',
+    ].join('\n'),
+  );
+});
