@@ -21,14 +21,14 @@ test('samples are summed by what a function is there for, the largest part first
       ['oneShotDigest', '', 40],
       ['revokesToken', `${DIST}/revocations/revocation-index.js`, 12],
       ['revokes', `${DIST}/revocations/subject-rules.js`, 18],
-      ['get', 'file:///node_modules/lru-cache/dist/esm/index.js', 20],
+      ['find', `${DIST}/token-table.js`, 20],
       ['(idle)', '', 0],
     ),
   );
   t.same(parts, [
     { what: 'SHA-256: OpenSSL, with the call into C++', share: 0.4, functions: ['oneShotDigest'] },
     { what: 'checking revocations', share: 0.3, functions: ['revokes', 'revokesToken'] },
-    { what: 'finding the facts by their key', share: 0.2, functions: ['get'] },
+    { what: 'finding the facts by their key', share: 0.2, functions: ['find'] },
     { what: 'judging audience, expiry and scopes', share: 0.1, functions: ['judge'] },
   ]);
 });

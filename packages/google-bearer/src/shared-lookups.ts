@@ -5,7 +5,7 @@ import type { SharedTokenCache, SharedTokenEntry, SharedTokenTurn } from './type
 import { inTime } from './until.ts';
 
 /** What one step of the shared cache may take. It lies beside us: what takes longer is not worth waiting for. */
-const STEP_MS = 250;
+const STEP_MS = 500;
 
 /** So many failures one after the other are an outage, and not a moment at which this machine was busy. */
 const FAILURES_TO_PAUSE = 5;
