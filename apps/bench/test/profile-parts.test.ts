@@ -3,7 +3,7 @@ import { test } from 'tap';
 import { partsOf } from '../src/profile/parts.ts';
 import { profileTable } from '../src/profile/table.ts';
 
-const DIST = 'file:///work/packages/google-bearer/dist';
+const DIST = 'file:///app/packages/google-bearer/dist';
 
 function profile(...frames: [functionName: string, url: string, hitCount: number][]): Profiler.Profile {
   const nodes = frames.map(([functionName, url, hitCount], id) => ({
