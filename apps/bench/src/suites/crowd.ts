@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { memoryRevocationLog, type TokenVerifier } from 'google-bearer';
 import { fillableVerifier } from '../filled-verifier.ts';
+import { tokenEntry } from '../growth/filled.ts';
 import { type Contestant, inRounds, onFreshTokens } from '../rounds.ts';
 import { sha256 } from '../sha256.ts';
 import { median, ratio } from '../statistics.ts';
@@ -13,7 +13,6 @@ const sizes: Readonly<Record<Size, { readonly crowd: number; readonly rounds: nu
 };
 
 const FEW = 5_000;
-const HOUR_MS = 3_600_000;
 
 export const suite: Suite = {
   title: 'A cached token among many tokens and revocations',
@@ -29,10 +28,7 @@ export const suite: Suite = {
     await many.fill(manyTokens, (known) => {
       if (known % 102_400 === 0) say(`${known} tokens known`);
     });
-    for (let index = 0; index < crowd; index++) {
-      const tokenSha256 = randomBytes(32).toString('hex');
-      await revocationLog.append({ type: 'token', tokenSha256, expiresAt: Date.now() + HOUR_MS });
-    }
+    for (let index = 0; index < crowd; index++) await revocationLog.append(tokenEntry());
     const { cache, revocations } = many.verifier.stats();
     if (cache.entries !== crowd || revocations.tokens !== crowd) throw new Error('not all are in memory');
     say(`${rounds} rounds`);
