@@ -1,5 +1,6 @@
 import type { TokenVerifier } from 'google-bearer';
-import { type Contestant, inRounds, onFreshTokens } from '../rounds.ts';
+import { peek, verify } from '../calls.ts';
+import { type Contestant, inRounds } from '../rounds.ts';
 import { median, ratio } from '../statistics.ts';
 import type { HeaderTokens } from '../tokens.ts';
 
@@ -45,14 +46,8 @@ export async function costs(reference: Filled, others: readonly Filled[], rounds
 }
 
 function contestants({ count, verifier, tokens }: Filled): [string, Contestant][] {
-  const peek = onFreshTokens(tokens, CALLS, (fresh) => {
-    for (const token of fresh) verifier.peek(token);
-  });
-  const verify = onFreshTokens(tokens, CALLS, async (fresh) => {
-    for (const token of fresh) await verifier.verify(token);
-  });
   return [
-    [`peek ${count}`, peek],
-    [`verify ${count}`, verify],
+    [`peek ${count}`, peek(verifier, tokens, CALLS)],
+    [`verify ${count}`, verify(verifier, tokens, CALLS)],
   ];
 }

@@ -1,8 +1,8 @@
 import { memoryRevocationLog, type TokenVerifier } from 'google-bearer';
+import { floor, peek, verify } from '../calls.ts';
 import { fillableVerifier } from '../filled-verifier.ts';
 import { tokenEntry } from '../growth/filled.ts';
-import { type Contestant, inRounds, onFreshTokens } from '../rounds.ts';
-import { sha256 } from '../sha256.ts';
+import { type Contestant, inRounds } from '../rounds.ts';
 import { median, ratio } from '../statistics.ts';
 import type { Size, Suite } from '../suite.ts';
 import { type HeaderTokens, mintTokens } from '../tokens.ts';
@@ -37,8 +37,8 @@ export const suite: Suite = {
         ...calls('few', few.verifier, fewTokens),
         ...calls('some of many', many.verifier, manyTokens.choose(FEW)),
         ...calls('all of many', many.verifier, manyTokens),
-        ...floor('few', fewTokens),
-        ...floor('all of many', manyTokens),
+        'floor, few': floor(fewTokens, FEW),
+        'floor, all of many': floor(manyTokens, FEW),
       },
       { rounds, warmUp },
     );
@@ -61,23 +61,9 @@ export const suite: Suite = {
   },
 };
 
-/** One SHA-256 and one look-up in a Map of so many. */
-function floor(name: string, tokens: HeaderTokens): Record<string, Contestant> {
-  const known = new Map(Array.from({ length: tokens.size }, (_, index) => [sha256(tokens.token(index)), { index }]));
-  return {
-    [`floor, ${name}`]: onFreshTokens(tokens, FEW, (fresh) => {
-      for (const token of fresh) if (known.get(sha256(token)) === undefined) throw new Error('not known');
-    }),
-  };
-}
-
 function calls(name: string, verifier: TokenVerifier, tokens: HeaderTokens): Record<string, Contestant> {
   return {
-    [`peek, ${name}`]: onFreshTokens(tokens, FEW, (fresh) => {
-      for (const token of fresh) if (verifier.peek(token) === undefined) throw new Error('not known');
-    }),
-    [`verify, ${name}`]: onFreshTokens(tokens, FEW, async (fresh) => {
-      for (const token of fresh) await verifier.verify(token);
-    }),
+    [`peek, ${name}`]: peek(verifier, tokens, FEW),
+    [`verify, ${name}`]: verify(verifier, tokens, FEW),
   };
 }

@@ -2,10 +2,10 @@ import { createPublicKey } from 'node:crypto';
 import { JwtRsaVerifier } from 'aws-jwt-verify';
 import { createVerifier } from 'fast-jwt';
 import { decodeProtectedHeader, exportJWK, jwtVerify } from 'jose';
+import { floor, peek, verify } from '../calls.ts';
 import { fillableVerifier } from '../filled-verifier.ts';
 import { type Contestant, inRounds, onFreshTokens } from '../rounds.ts';
 import { startIssuer } from '../servers/id-tokens.ts';
-import { sha256 } from '../sha256.ts';
 import { median, ratio } from '../statistics.ts';
 import type { Size, Suite } from '../suite.ts';
 import { HeaderTokens, mintTokens, TOKEN_LENGTH } from '../tokens.ts';
@@ -51,24 +51,11 @@ async function ours(count: number): Promise<Record<string, Contestant>> {
   const tokens = mintTokens(count);
   const { verifier, fill } = await fillableVerifier();
   await fill(tokens);
-  const known = new Map<string, object>();
-  for (let index = 0; index < count; index++) known.set(sha256(tokens.token(index)), { index });
-  const on = (work: (fresh: readonly string[]) => unknown) => onFreshTokens(tokens, count, work);
-  const oneScope = { scopes: ['email'] };
   return {
-    // No cache that keeps no raw tokens can do with less.
-    floor: on((fresh) => {
-      for (const token of fresh) if (known.get(sha256(token)) === undefined) throw new Error('not known');
-    }),
-    peek: on((fresh) => {
-      for (const token of fresh) if (verifier.peek(token) === undefined) throw new Error('not known');
-    }),
-    'peek, one scope': on((fresh) => {
-      for (const token of fresh) if (verifier.peek(token, oneScope) === undefined) throw new Error('not known');
-    }),
-    verify: on(async (fresh) => {
-      for (const token of fresh) await verifier.verify(token);
-    }),
+    floor: floor(tokens, count),
+    peek: peek(verifier, tokens, count),
+    'peek, one scope': peek(verifier, tokens, count, { scopes: ['email'] }),
+    verify: verify(verifier, tokens, count),
   };
 }
 
