@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
 import { buildApp } from '../../src/app.ts';
@@ -60,12 +61,12 @@ export async function startApi(
   };
 }
 
-/** Asks again and again, without a pause but that of the event loop, until the answer fits. */
+/** Asks again and again until the answer fits. */
 export async function until(fits: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (!(await fits())) {
     if (Date.now() > deadline) throw new Error('it never came to that');
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause(5);
   }
 }
 
