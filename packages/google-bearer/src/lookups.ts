@@ -44,7 +44,7 @@ export class Lookups {
     readonly sharedCache: SharedTokenCache | undefined;
   }) {
     this.#shared = settings.sharedCache && new SharedLookups(settings.sharedCache, settings);
-    this.#client = new TokeninfoClient(settings.tokenInfoUrl, MAX_CONCURRENT);
+    this.#client = new TokeninfoClient(settings.tokenInfoUrl, MAX_CONCURRENT, settings.timeoutMs);
     this.#attempts = new Attempts(this.#client);
     this.#timeoutMs = settings.timeoutMs;
   }

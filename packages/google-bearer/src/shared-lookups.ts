@@ -86,7 +86,11 @@ export class SharedLookups {
 
   /** What another instance knows, or the turn to ask; undefined: ask without it. */
   async #find(token: string): Promise<Answer | SharedTokenTurn | undefined> {
-    if (this.#maxAgeMs === 0 || performance.now() < this.#pausedUntil) return undefined;
+    if (this.#maxAgeMs === 0) return undefined;
+    if (performance.now() < this.#pausedUntil) {
+      this.failures++;
+      return undefined;
+    }
     let beganAt = performance.now();
     const patientUntil = beganAt + this.#patienceMs;
     try {
@@ -96,7 +100,10 @@ export class SharedLookups {
         beganAt = performance.now();
         const taken = await this.#step(slot.take(this.#turnMs), giveBack);
         if (taken !== undefined) return 'text' in taken ? this.#read(taken, asOf) : taken;
-        if (performance.now() + pauseMs > patientUntil) return undefined;
+        if (performance.now() + pauseMs > patientUntil) {
+          this.failures++;
+          return undefined;
+        }
         await sleep(pauseMs);
       }
     } catch {

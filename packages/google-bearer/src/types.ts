@@ -58,6 +58,7 @@ export type RevocationEntry =
   | { readonly type: 'everyone'; readonly issuedBefore: number; readonly expiresAt: number }
   /** Every token of a user, whenever issued, until unblocked. */
   | ({ readonly type: 'block' } & RevokedSubject)
+  /** The end of a block. */
   | ({ readonly type: 'unblock' } & RevokedSubject);
 
 /** Where revocations are kept. Share one log between instances to share revocations. */
@@ -80,6 +81,7 @@ export interface RevocationLog {
 
 /** The receiving end of {@link RevocationLog.follow}. Its methods never throw. */
 export interface RevocationFollower {
+  /** Takes an entry; see {@link RevocationLog.follow} for which, and in what order. */
   entry(entry: RevocationEntry): void;
   /**
    * Says that every entry acknowledged anywhere before `asOf` has been delivered. `asOf` is a `Date.now()` taken *before*
@@ -169,7 +171,10 @@ export interface VerifierStats {
     readonly circuit: 'closed' | 'open' | 'half-open';
     /** Tokens whose answer another instance had asked for: found in the shared cache instead of asked about at Google. */
     readonly sharedHits: number;
-    /** Times that the shared cache failed, was too slow or held nonsense; Google was asked without it. */
+    /**
+     * Times that the shared cache was passed over, and Google asked without it: it failed, was too slow, held nonsense, is
+     * left alone for a while after that, or had its turn given to an instance that did not come back with an answer.
+     */
     readonly sharedFailures: number;
     /** Calls answered from facts past their cache life because Google was down (`graceMs`). */
     readonly graceUses: number;
@@ -223,6 +228,11 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
   revokeEveryone(options?: { readonly issuedBefore?: number }): Promise<void>;
   /** Refuses every token of a user, present and future, until {@link unblockSubject}. */
   blockSubject(subject: string): Promise<void>;
+  /**
+   * Ends what {@link blockSubject} began. What other revocations say about the user's tokens stays in force.
+   *
+   * @throws {RetryLaterError} `ERR_REVOCATION_NOT_STORED`
+   */
   unblockSubject(subject: string): Promise<void>;
   /**
    * Ends the user's whole grant: at Google (every access and refresh token of all clients of the project) and here (this

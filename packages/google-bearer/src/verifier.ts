@@ -135,7 +135,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   async #revokeKey(key: string, tokenSha256: string): Promise<void> {
-    const expiresAt = this.#cache.known(key)?.expiresAt ?? Date.now() + this.#settings.tokenLifetimeMs;
+    const expiresAt = this.#cache.known(key)?.expiresAt ?? this.#googleNow() + this.#settings.tokenLifetimeMs;
     await this.#append({ type: 'token', tokenSha256, expiresAt });
   }
 

@@ -161,13 +161,12 @@ test('whatever the cache does, Google’s answer stands', async (t) => {
   };
   for (const [what, sharedCache] of Object.entries(takes)) {
     await t.test(`a cache ${what}`, async (t) => {
-      const { verifier, upstream } = await setUp(t, { sharedCache, timeoutMs: 600 });
+      const { verifier, upstream } = await setUp(t, { sharedCache, timeoutMs: 3000 });
       for (const token of ['ya29.a', 'ya29.b']) t.ok(await verifier.verify(token));
       t.equal(upstream.seen.length, 2);
       t.match(verifier.stats().lookups, { started: 2, failed: 0, sharedHits: 0 });
       await verifier.close();
-      const shouldFail = !what.startsWith('in which');
-      t.equal(verifier.stats().lookups.sharedFailures > 0, shouldFail);
+      t.ok(verifier.stats().lookups.sharedFailures > 0);
     });
   }
 });
@@ -186,6 +185,7 @@ test('a cache that fails five times in a row is left alone for a while, and aske
   for (let count = 0; count < 20; count++) await verifier.verify(`ya29.${count}`);
   t.ok(calls >= 5);
   t.ok(calls < 20);
+  t.equal(verifier.stats().lookups.sharedFailures, 20, 'the pause counts as well: Google was asked without it');
   const before = calls;
   for (let count = 20; calls === before; count++) await verifier.verify(`ya29.${count}`);
 });
@@ -229,7 +229,7 @@ test('a turn that comes too late is given back', async (t) => {
     release: async () => released.resolve(),
   };
   const late = Promise.withResolvers<SharedTokenTurn>();
-  const { verifier } = await setUp(t, { sharedCache: { slot: () => ({ take: () => late.promise }) }, timeoutMs: 300 });
+  const { verifier } = await setUp(t, { sharedCache: { slot: () => ({ take: () => late.promise }) } });
   await verifier.verify('ya29.a');
   late.resolve(turn);
   await released.promise;

@@ -1,4 +1,5 @@
 import { mock } from 'node:test';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { test } from 'tap';
 import type { RevocationFollower, RevocationLog } from '../src/index.ts';
 import { setUp } from './fixtures/verifier.ts';
@@ -89,6 +90,17 @@ test('in time', async (t) => {
     advance(-60_000);
     await t.rejects(verifier.verify('ya29.a'), STALE);
     t.equal(verifier.stats().revocations.ageMs, Number.POSITIVE_INFINITY);
+  });
+
+  await t.test('a clock that is set back by less than that makes the view no younger', async (t) => {
+    const { log, follower } = remoteLog();
+    const { verifier } = await setUp(t, { revocationLog: log, maxStalenessMs: 1000 });
+    follower().confirm(Date.now());
+    await verifier.verify('ya29.a');
+    // It stands still, as if it were set back all the time.
+    const isFresh = (): boolean => verifier.stats().revocations.ageMs <= 1000;
+    while (isFresh()) await breathe();
+    t.throws(() => verifier.peek('ya29.a'), STALE);
   });
 
   await t.test('what is known to be revoked stays so in a stale view', async (t) => {

@@ -21,6 +21,8 @@ export class RevocationIndex {
   #everyone: IssuedBefore = { issuedBefore: Number.NEGATIVE_INFINITY, expiresAt: 0 };
   /** Every entry acknowledged before this has arrived. */
   #confirmedAt = Number.NEGATIVE_INFINITY;
+  /** The same on the clock of `performance.now()`. */
+  #confirmedAtUptime = Number.NEGATIVE_INFINITY;
   #logError: unknown;
   readonly #replayed = Promise.withResolvers<void>();
   readonly #unfollow: () => void;
@@ -45,6 +47,7 @@ export class RevocationIndex {
       entry: (entry) => this.#apply(entry),
       confirm: (asOf) => {
         this.#confirmedAt = asOf;
+        this.#confirmedAtUptime = performance.now() - Math.max(0, Date.now() - asOf);
         this.#logError = undefined;
         this.#replayed.resolve();
       },
@@ -89,7 +92,9 @@ export class RevocationIndex {
     if (this.#confirmedAt === Number.POSITIVE_INFINITY) return 0;
     const age = now - this.#confirmedAt;
     // Below zero the clock was set back, and the age is not known.
-    return age < 0 ? Number.POSITIVE_INFINITY : age;
+    if (age < 0) return Number.POSITIVE_INFINITY;
+    // The one clock can be set back by a little, the other stands still while the machine sleeps: the older age counts.
+    return Math.max(age, performance.now() - this.#confirmedAtUptime);
   }
 
   /** Resolves once the log has been replayed. */

@@ -12,19 +12,24 @@ export class TokeninfoClient {
   readonly #opening: Promise<Pool>;
   #pool: Pool | undefined;
 
-  /** @param connections how many requests may be under way at once */
-  constructor(url: URL, connections: number) {
+  /**
+   * @param connections how many requests may be under way at once
+   * @param connectTimeoutMs after which a connection that does not come about is given up; a request that waits for one
+   *   cannot be taken back, so that it should be no longer than a lookup may take
+   */
+  constructor(url: URL, connections: number, connectTimeoutMs: number) {
     this.#path = url.pathname + url.search;
-    this.#opening = this.#open(url.origin, connections);
+    this.#opening = this.#open(url.origin, connections, connectTimeoutMs);
     // Whoever needs it learns that it failed.
     this.#opening.catch(() => undefined);
   }
 
   /** undici takes longer to load than all the rest: it is loaded while the application starts, and does not hold it up. */
-  async #open(origin: string, connections: number): Promise<Pool> {
+  async #open(origin: string, connections: number, connectTimeout: number): Promise<Pool> {
     const { Pool } = await import('undici');
     this.#pool = new Pool(origin, {
       connections,
+      connectTimeout,
       maxResponseSize: MAX_REPLY_BYTES,
       // One slow answer must not hold up those behind it on the same connection.
       pipelining: 1,
@@ -47,7 +52,8 @@ export class TokeninfoClient {
     });
   }
 
+  /** Closes every connection, whatever still waits for an answer. */
   async close(): Promise<void> {
-    await (await this.#opening).close();
+    await (await this.#opening).destroy();
   }
 }
