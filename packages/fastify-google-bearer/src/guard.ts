@@ -138,9 +138,10 @@ export class Guard {
   }
 }
 
-/** RFC 9112 §6.3: what announces a body. */
-function hasBody({ headers }: FastifyRequest): boolean {
-  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+/** One that was announced (RFC 9112 §6.3) or came unannounced, as HTTP/2 allows (RFC 9113 §8.1). */
+function hasBody({ headers, body }: FastifyRequest): boolean {
+  if (headers['transfer-encoding'] !== undefined || body !== undefined) return true;
+  return (headers['content-length'] ?? '0') !== '0';
 }
 
 /** The request that a browser sends ahead of one to another origin (Fetch §4.8). */

@@ -25,11 +25,14 @@ declare module 'fastify' {
   }
 }
 
+/** What is needed of a request, which one over HTTP/2 has as well. */
+export type RequestOfRoute = Pick<FastifyRequest, 'principal' | 'method' | 'routeOptions'>;
+
 /** Requests let through without a token, and how to refuse them after all. */
-const anonymous = new WeakMap<FastifyRequest, () => TokenRefusedError>();
+const anonymous = new WeakMap<RequestOfRoute, () => TokenRefusedError>();
 
 /** Lets a request through without a token; `refuse` prepares the reply and gives the error to throw. */
-export function passAnonymously(request: FastifyRequest, refuse: () => TokenRefusedError): void {
+export function passAnonymously(request: RequestOfRoute, refuse: () => TokenRefusedError): void {
   anonymous.set(request, refuse);
 }
 
@@ -39,7 +42,7 @@ export function passAnonymously(request: FastifyRequest, refuse: () => TokenRefu
  * @throws {TokenRefusedError} `ERR_TOKEN_MISSING` where the token is optional and none was sent
  * @throws {Error} on a public route, or outside the plugin's scope: a mistake of the developer, answered with 500
  */
-export function requirePrincipal(request: FastifyRequest): RequestPrincipal {
+export function requirePrincipal(request: RequestOfRoute): RequestPrincipal {
   if (request.principal) return request.principal;
   const refuse = anonymous.get(request);
   if (refuse) throw refuse();

@@ -86,7 +86,7 @@ test('an app whose revocation log cannot be read does not start, and says why', 
       return () => {};
     },
   };
-  const app = makeApp(t, { pluginTimeout: 200 });
+  const app = makeApp(t, { pluginTimeout: 2000 });
   await app.register(googleBearer, { audience: clientId, revocationLog });
   await t.rejects(async () => app.ready(), {
     message: 'googleBearer: the revocation log could not be read in time',
