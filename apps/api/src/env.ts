@@ -109,8 +109,9 @@ const POSTGRES_URL_EXPECTED =
 /** Without a host pg would look for one elsewhere. It may also be a parameter, as for a folder of Unix sockets. */
 function isPostgresUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const { protocol, hostname, searchParams } = new URL(value);
-  return (protocol === 'postgres:' || protocol === 'postgresql:') && Boolean(hostname || searchParams.get('host'));
+  const { protocol, hostname, username, password, searchParams } = new URL(value);
+  const isPostgres = (protocol === 'postgres:' || protocol === 'postgresql:') && isPercentEncoded(username + password);
+  return isPostgres && Boolean(hostname || searchParams.get('host'));
 }
 
 const REDIS_URL_EXPECTED =
@@ -118,9 +119,18 @@ const REDIS_URL_EXPECTED =
 
 function isRedisUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const { protocol, hostname, pathname, search, hash } = new URL(value);
-  const isRedis = protocol === 'redis:' || protocol === 'rediss:';
+  const { protocol, hostname, username, password, pathname, search, hash } = new URL(value);
+  const isRedis = (protocol === 'redis:' || protocol === 'rediss:') && isPercentEncoded(username + password);
   return isRedis && hostname !== '' && /^\/?\d*$/.test(pathname) && search === '' && hash === '';
+}
+
+function isPercentEncoded(value: string): boolean {
+  try {
+    decodeURIComponent(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** OpenID Connect Core §2. */

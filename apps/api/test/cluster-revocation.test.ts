@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { test } from 'tap';
+import tap, { test } from 'tap';
 import { startCluster } from './support/cluster.ts';
 import { breaches } from './support/history.ts';
 import { skipRedis, startRedis } from './support/redis.ts';
 
+tap.setTimeout(240_000);
+
 const REVOCATIONS = 1_000;
 const APIS = 4;
-const MAX_STALENESS_MS = 2_000;
+/** The default: a machine that is too busy to confirm a view in time would answer 503, which is not what is looked at. */
+const MAX_STALENESS_MS = 5_000;
 
 test(`${REVOCATIONS} revocations under load reach every API, and Redis holds nobody in clear`, {
   skip: skipRedis,
@@ -46,9 +49,12 @@ test(`${REVOCATIONS} revocations under load reach every API, and Redis holds nob
       delays.push(performance.now() - since);
     }
   };
-  await Promise.all(Array.from({ length: 4 }, revoker));
-  loading = false;
-  await Promise.all(load);
+  try {
+    await Promise.all(Array.from({ length: 4 }, revoker));
+  } finally {
+    loading = false;
+    await Promise.all(load);
+  }
 
   t.same(breaches(history, MAX_STALENESS_MS), []);
   for (const token of revoked) {
@@ -63,10 +69,11 @@ test(`${REVOCATIONS} revocations under load reach every API, and Redis holds nob
   );
 
   const { sub, email } = google.users[0] ?? {};
-  await fetch(`${cluster.apis[0]?.url}/api/tokens`, {
+  const signedOut = await fetch(`${cluster.apis[0]?.url}/api/tokens`, {
     method: 'DELETE',
     headers: { authorization: `Bearer ${others[0]}` },
   });
+  t.equal(signedOut.status, 204, 'it holds a person, too');
   const everything = await redis.dump();
   t.ok(everything.length > 100_000, `${everything.length} bytes`);
   for (const secret of [...others, ...revoked, sub ?? '?', email ?? '?', 'ya29.']) {

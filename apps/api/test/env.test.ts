@@ -115,6 +115,7 @@ const bad: readonly (readonly [name: string, values: readonly string[]])[] = [
       'redis://me:secret@cache.example.com/name',
       'redis://me:secr#et@cache.example.com',
       'redis://cache.example.com?db=1',
+      'redis://me:100%@cache.example.com',
     ],
   ],
   [
@@ -127,6 +128,7 @@ const bad: readonly (readonly [name: string, values: readonly string[]])[] = [
       'postgres:///users',
       'postgres://me:secret@/users',
       'postgres://me:secr#et@db.example.com/users',
+      'postgres://me:100%@db.example.com/users',
       'postgres://me:secret@db.example.com:99999/users',
       'postgres://me:se cret@db example.com/users',
     ],

@@ -17,7 +17,9 @@ interface Writer {
   sent: number;
 }
 
-t.test('whatever was acknowledged is there after kill -9, twenty times over', { timeout: 100_000 }, async (t) => {
+t.setTimeout(300_000);
+
+t.test('whatever was acknowledged is there after kill -9, twenty times over', { timeout: 280_000 }, async (t) => {
   const users = Array.from({ length: WRITERS + 1 }, (_, i) => ({ email: `user${i}@example.com` }));
   const google = await startGoogle(t, { users });
   const env = {

@@ -6,11 +6,8 @@ import { skipPostgres, startPostgres } from './support/postgres.ts';
 import { runApi, startProcess } from './support/process.ts';
 
 const PASSWORD = 'a-password-that-nobody-may-see';
-/** A start that fails takes as long as Node needs, and the wait for an answer: 2 s for a connection. */
-const BOUND_MS = 15_000;
 
 async function startFails(t: Test, url: string, expected: RegExp): Promise<void> {
-  const before = performance.now();
   const { code, stdout, stderr } = await runApi(t, {
     GOOGLE_CLIENT_ID: 'x',
     DATA_DIR: join(t.testdir(), 'data'),
@@ -22,7 +19,6 @@ async function startFails(t: Test, url: string, expected: RegExp): Promise<void>
   t.match(stderr, expected);
   t.equal(stderr.split('\n').length, 2, 'one line');
   t.notMatch(stderr, new URL(url).password);
-  t.ok(performance.now() - before < BOUND_MS, 'soon');
 }
 
 async function listen(t: Test, server: Server): Promise<number> {

@@ -30,7 +30,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       });
     t.equal((await get('/api/user')).status, 404);
 
-    google.faults.set({ path: PATH, kind: 'latency', ms: 1500 });
+    google.faults.set({ path: PATH, kind: 'latency', ms: 4000 });
     const slow = get('/api/calendar/events');
     await until(() => google.calls.count(PATH) === 1);
     const ending = api.end(signal);

@@ -95,9 +95,12 @@ export async function untilReady(url: string): Promise<void> {
   }
 }
 
-/** 404: the token is good, but its user has no record. */
+/**
+ * What an answer says about the token: with 404 it is good, but its user has no record; with a database that cannot be asked for
+ * that record as well.
+ */
 function verdictOf([status, body]: [number, string]): Verdict {
-  if (status === 200 || status === 404) return 'accepted';
+  if (status === 200 || status === 404 || body.includes('ERR_DATABASE_UNAVAILABLE')) return 'accepted';
   if (status === 401 && body.includes('ERR_TOKEN_REVOKED')) return 'revoked';
   return status === 503 || status === 0 ? 'unavailable' : 'other';
 }

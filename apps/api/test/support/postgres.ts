@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from './ports.ts';
+import { spawnWithin } from './spawn-within.ts';
 
 /** A real Postgres, for one test file. Its superuser has a password, so that there is one to leak. */
 export interface PostgresServer {
@@ -155,13 +156,6 @@ function unprivilegedUser(): { readonly uid: number; readonly gid: number } | un
   if (process.getuid?.() !== 0) return undefined;
   const idOf = (option: string): number => Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };
-}
-
-/** Starts a program that ends when this process does, however that comes about; where there is no setpriv it may stay. */
-function spawnWithin(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
-  const setpriv = '/usr/bin/setpriv';
-  if (!existsSync(setpriv)) return spawn(program, args, options);
-  return spawn(setpriv, ['--pdeathsig=KILL', program, ...args], options);
 }
 
 function childrenOf(pid: number): readonly number[] {

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
+import { spawnWithin } from './spawn-within.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -47,7 +48,7 @@ export async function startProcess(t: Test, env: Environment): Promise<ApiProces
   });
   return {
     child,
-    url: env.PORT === undefined ? await listening : await Promise.race([answering(env.PORT), listening]),
+    url: env.PORT === undefined ? await listening : await Promise.race([answering(child, env.PORT), listening]),
     stdout,
     stderr,
     async end(signal) {
@@ -57,22 +58,23 @@ export async function startProcess(t: Test, env: Environment): Promise<ApiProces
   };
 }
 
-async function answering(port: string): Promise<string> {
+/** Resolves once it answers; when it has ended as well, which is for others to tell. */
+async function answering(child: ChildProcess, port: string): Promise<string> {
   const url = `http://127.0.0.1:${port}`;
-  while (!(await fetch(`${url}/healthz`).catch(() => undefined))?.ok) await pause(20);
-  return url;
+  while (child.exitCode === null && !(await fetch(`${url}/healthz`).catch(() => undefined))?.ok) await pause(20);
+  return child.exitCode === null ? url : new Promise(() => {});
 }
 
 function launch(t: Test, env: Environment) {
   // Many are started: what Node makes of the sources need not be made each time.
-  const child = spawn(process.execPath, ['--conditions=google-bearer-source', main], {
+  const child = spawnWithin(process.execPath, ['--conditions=google-bearer-source', main], {
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'google-bearer-compile-cache'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stdout: string[] = [];
   const stderr: string[] = [];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => void stdout.push(text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => void stderr.push(text));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => void stdout.push(text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => void stderr.push(text));
   const ended = once(child, 'close').then((): Ending => ({ code: child.exitCode, signal: child.signalCode }));
   t.teardown(async () => {
     child.kill('SIGKILL');

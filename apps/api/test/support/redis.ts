@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { freePort } from './ports.ts';
+import { spawnWithin } from './spawn-within.ts';
 
 /** A real Redis that keeps its data in a folder of its own. */
 export interface RedisServer {
@@ -47,7 +48,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
     const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
     const where = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder];
     const args = [...where, ...durable, '--loglevel', 'warning', ...settings];
-    const started = spawn(program, args, { stdio: 'ignore' });
+    const started = spawnWithin(program, args, { stdio: 'ignore' });
     child = started;
     for (const deadline = Date.now() + 20_000; ; ) {
       if ((await command('PING').catch(() => undefined)) === 'PONG') return;
