@@ -224,7 +224,14 @@ test('ending a grant', async (t) => {
   });
 
   await t.test('takes effect here even while Google is down, and says that it is', async (t) => {
-    for (const handler of [answer(503, {}), () => undefined]) {
+    const elsewhere = await startUpstream(t, answer(200, {}));
+    for (const handler of [
+      answer(503, {}),
+      answer(400, { error: 'invalid_request' }),
+      answer(400, '<html>Bad Request</html>'),
+      answer(307, '', { location: `${elsewhere.url}/revoke` }),
+      () => undefined,
+    ]) {
       await using verifier = make(500);
       google.handler = handler;
       const error = await verifier.revokeGrant('ya29.secret').catch((error: unknown) => error);
@@ -232,6 +239,7 @@ test('ending a grant', async (t) => {
       t.notMatch(String(error instanceof Error && error.cause), /secret/);
       t.throws(() => verifier.peek('ya29.secret'), REVOKED);
     }
+    t.same(elsewhere.seen, [], 'and the token goes to nobody else');
   });
 });
 
