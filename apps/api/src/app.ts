@@ -79,7 +79,8 @@ async function openServices(config: Config, logger: FastifyBaseLogger): Promise<
     await users.close();
     throw error;
   }
-  const { log, sharedCache } = revocations;
+  const { log, sharedCache, warning } = revocations;
+  if (warning !== undefined) logger.warn(warning);
   const verifier = createTokenVerifier({
     audience: config.clientIds,
     maxAgeMs: config.tokenCacheMaxAgeMs,

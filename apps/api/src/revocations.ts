@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import type { RevocationLog, SharedTokenCache } from 'google-bearer';
-import { redisRevocationLog, redisTokenCache } from 'google-bearer-redis';
+import { type RedisRevocationLog, RedisUnfitError, redisRevocationLog, redisTokenCache } from 'google-bearer-redis';
 import { sqliteRevocationLog } from 'google-bearer-sqlite';
 import type { Config } from './env.ts';
 import { StartError } from './errors.ts';
+import { isLoopback } from './loopback.ts';
 
 /** What the verifiers of several processes have in common. */
 export interface Revocations {
   readonly log: RevocationLog;
   /** What Google said about tokens; undefined: each process asks for itself. */
   readonly sharedCache: SharedTokenCache | undefined;
+  /** What whoever runs the API should know. */
+  readonly warning?: string;
   /** After the verifier, which follows the log. */
   close(): Promise<void>;
 }
@@ -26,22 +29,47 @@ export async function openRevocations(
 }
 
 async function openRedis(url: string): Promise<Revocations> {
-  const log = redisRevocationLog({ url });
   const sharedCache = redisTokenCache({ url });
-  const close = async (): Promise<void> => void (await Promise.all([log.close(), sharedCache.close()]));
   try {
-    await Promise.all([log.check(), sharedCache.connect()]);
+    await sharedCache.connect();
+    const opened = await openRedisLog(url);
+    const close = async (): Promise<void> => void (await Promise.all([opened.log.close(), sharedCache.close()]));
+    return { ...opened, sharedCache, close };
   } catch (cause) {
-    await close();
+    await sharedCache.close();
     throw new StartError(`REDIS_URL: ${whyRedisFails(cause)}`, { cause });
   }
-  return { log, sharedCache, close };
+}
+
+const FORGETFUL =
+  'REDIS_URL: this Redis keeps no append-only file, so a restart of it and of every API at once would lose revocations: set ' +
+  'appendonly to yes and appendfsync to always in redis.conf. Were it not on this machine, the API would not have started';
+
+/** Redis keeps no append-only file unless told to. On a developer's own machine that is no reason to stop. */
+async function openRedisLog(url: string): Promise<Pick<Revocations, 'warning'> & { readonly log: RedisRevocationLog }> {
+  try {
+    return { log: await checked(redisRevocationLog({ url })) };
+  } catch (error) {
+    if (!(error instanceof RedisUnfitError && isLoopback(new URL(url).hostname))) throw error;
+    const log = await checked(redisRevocationLog({ url, durability: 'memory' }));
+    return { log, warning: FORGETFUL };
+  }
+}
+
+async function checked(log: RedisRevocationLog): Promise<RedisRevocationLog> {
+  try {
+    await log.check();
+    return log;
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
 }
 
 /** Neither node-redis nor google-bearer-redis puts the URL or the password into an error; Redis' own words have no place here. */
 function whyRedisFails(error: unknown): string {
   if (!(error instanceof Error)) return 'Redis cannot be used';
-  if (error.name === 'RedisUnfitError') return error.message;
+  if (error instanceof RedisUnfitError) return error.message;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : /^[A-Z]+(?= )/.exec(error.message)?.[0];
   return `Redis cannot be used (${code ?? error.name})`;
 }

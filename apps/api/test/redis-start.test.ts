@@ -16,6 +16,9 @@ function environment(t: Test, url: string): Record<string, string> {
   };
 }
 
+/** This machine too, on Linux, but not by a name that tells. */
+const elsewhere = (url: string): string => url.replace('127.0.0.1', '0.0.0.0');
+
 test('a Redis that is down, refuses the password or could forget stops the start with one line', {
   skip: skipRedis,
 }, async (t) => {
@@ -40,9 +43,21 @@ test('a Redis that is down, refuses the password or could forget stops the start
     t.notOk(/pass-word|wrong-word/.test(stdout + stderr));
   }
   await redis.command('CONFIG', 'SET', 'appendonly', 'no');
-  const { code, stderr } = await runApi(t, environment(t, redis.url));
+  const { code, stderr } = await runApi(t, environment(t, elsewhere(redis.url)));
   t.equal(code, 1);
   t.match(stderr, /^REDIS_URL: Redis keeps no append-only file, .*"appendonly yes"/);
+  await redis.command('CONFIG', 'SET', 'appendonly', 'yes');
+  const api = await startProcess(t, environment(t, elsewhere(redis.url)));
+  await untilReady(api.url);
+  t.notMatch(api.stdout(), /append-only/);
+});
+
+test('a Redis on this machine that could forget is taken, with a warning', { skip: skipRedis }, async (t) => {
+  const redis = await startRedis(['--requirepass', PASSWORD, '--appendonly', 'no']);
+  t.teardown(() => redis.remove());
+  const api = await startProcess(t, environment(t, redis.url));
+  await untilReady(api.url);
+  t.match(api.stdout(), /"level":40.*REDIS_URL: this Redis keeps no append-only file, .*appendonly to yes/);
 });
 
 test('with Redis, revocations survive the API and are listed by hash', {
