@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { TokenFacts } from './claims.ts';
+import { subjectTag } from './subject-key.ts';
 import { TokenTable } from './token-table.ts';
 
 /**
@@ -41,6 +42,11 @@ export class FactsCache {
     return this.#good.endsAt(place);
   }
 
+  /** The tag of the user there, for the rules about users. */
+  subjectTag(place: number): number {
+    return this.#good.tagAt(place);
+  }
+
   /** Facts that may be used while Google is down. */
   withinGrace(key: string, now: number): TokenFacts | undefined {
     const place = this.#good.find(key);
@@ -62,7 +68,7 @@ export class FactsCache {
   /** Keeps what Google said, here or to another instance. */
   keep(key: string, facts: TokenFacts, statedAt: number): void {
     this.#bad.delete(key);
-    this.#good.set(key, facts, statedAt, facts.expiresAt);
+    this.#good.set(key, facts, { statedAt, endsAt: facts.expiresAt, tag: subjectTag(facts) });
   }
 
   /** Keeps that Google refused the token. Only for a definite answer, never for an outage. */

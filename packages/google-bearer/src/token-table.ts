@@ -9,21 +9,32 @@ const FIRST_ENTRIES = 4_096;
 /** So many entries are compared for one to leave: nearly an LRU, and in a table no larger than this, an LRU. */
 const SAMPLE = 64;
 
-/** A row of 56 bytes: eight 32-bit words of digest, and three doubles. */
-const ROW_WORDS = 14;
-const ROW_DOUBLES = 7;
+/** A row of 64 bytes: eight 32-bit words of digest, and four doubles. */
+const ROW_WORDS = 16;
+const ROW_DOUBLES = 8;
 const STATED_AT = 4;
 const ENDS_AT = 5;
-const USED_AT = 6;
+const TAG = 6;
+const USED_AT = 7;
+
+/** What a row keeps of a value, so that it need not be fetched from memory to know this of it. */
+export interface RowNumbers {
+  /** In ms since the epoch. */
+  readonly statedAt: number;
+  /** In ms since the epoch. */
+  readonly endsAt: number;
+  /** Whatever the table's owner makes of it. */
+  readonly tag: number;
+}
 
 /**
- * A bounded map from token keys to values, each with when it was stated and when it ends. When it is full, one that was not
- * used for long leaves.
+ * A bounded map from token keys to values, each with a few numbers beside it. When it is full, one that was not used for long
+ * leaves.
  *
  * A hash table with open addressing, since a request's time goes into waiting for memory once there are many tokens: what a
  * look-up reads lies in one row at a place that the key alone tells, where a Map and a linked list lead from one object to
- * the next. Digest, times and use are numbers in one buffer, so that a token costs 96 bytes, and the garbage collector
- * nothing, besides its value.
+ * the next. Digest, times and use are numbers in one buffer, so that a token costs 108 bytes in a full table, and the
+ * garbage collector nothing, besides its value.
  */
 export class TokenTable<Value extends object> {
   readonly #maxEntries: number;
@@ -66,14 +77,16 @@ export class TokenTable<Value extends object> {
     return this.#values[place];
   }
 
-  /** In ms since the epoch, as given to {@link set}. */
   statedAt(place: number): number {
     return this.#doubles[place * ROW_DOUBLES + STATED_AT] ?? Number.NaN;
   }
 
-  /** In ms since the epoch, as given to {@link set}. */
   endsAt(place: number): number {
     return this.#doubles[place * ROW_DOUBLES + ENDS_AT] ?? Number.NaN;
+  }
+
+  tagAt(place: number): number {
+    return this.#doubles[place * ROW_DOUBLES + TAG] ?? Number.NaN;
   }
 
   /** Counts as a use. */
@@ -81,7 +94,7 @@ export class TokenTable<Value extends object> {
     this.#doubles[place * ROW_DOUBLES + USED_AT] = ++this.#uses;
   }
 
-  set(key: string, value: Value, statedAt: number, endsAt: number): void {
+  set(key: string, value: Value, { statedAt, endsAt, tag }: RowNumbers): void {
     let place = this.find(key);
     if (place === -1) {
       if (this.#size === this.#maxEntries) this.#vacate(this.#leastUsed());
@@ -93,6 +106,7 @@ export class TokenTable<Value extends object> {
     this.#values[place] = value;
     this.#doubles[place * ROW_DOUBLES + STATED_AT] = statedAt;
     this.#doubles[place * ROW_DOUBLES + ENDS_AT] = endsAt;
+    this.#doubles[place * ROW_DOUBLES + TAG] = tag;
     this.use(place);
   }
 
@@ -119,9 +133,7 @@ export class TokenTable<Value extends object> {
       if (value === undefined) continue;
       const from = place * ROW_WORDS;
       const to = this.#emptyPlace(words[from] ?? 0, words[from + 1] ?? 0);
-      for (let index = 0; index < ROW_WORDS; index++) {
-        this.#words[to * ROW_WORDS + index] = words[from + index] ?? 0;
-      }
+      this.#words.set(words.subarray(from, from + ROW_WORDS), to * ROW_WORDS);
       this.#values[to] = value;
     }
   }

@@ -7,6 +7,7 @@ import { readOptions, type Settings, type TokenVerifierOptions } from './options
 import { readRevocationEntry } from './revocations/entry.ts';
 import { memoryRevocationLog } from './revocations/memory-log.ts';
 import { RevocationIndex } from './revocations/revocation-index.ts';
+import { subjectTag } from './subject-key.ts';
 import { checkTokenForm, keyFromSha256, sha256FromKey, tokenKey } from './token-key.ts';
 import type {
   Principal,
@@ -90,7 +91,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     if (facts === undefined) throw new TokenRefusedError('ERR_TOKEN_INVALID');
     // Again, and only now: a revocation that arrived while Google was asked wins.
     this.#assertNotRevoked(key);
-    return this.#judge(facts, facts.expiresAt, options, Date.now());
+    return this.#judge(facts, facts.expiresAt, subjectTag(facts), options, Date.now());
   }
 
   #fromMemory(key: string, requirement: ScopeRequirement): TokenFacts | undefined {
@@ -101,7 +102,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     const facts = place === -1 ? undefined : this.#cache.fresh(place, now);
     if (facts !== undefined) {
       this.#hits++;
-      return this.#judge(facts, this.#cache.expiresAt(place), requirement, now);
+      return this.#judge(facts, this.#cache.expiresAt(place), this.#cache.subjectTag(place), requirement, now);
     }
     this.#assertNotRevoked(key);
     if (this.#cache.isBad(key, now)) {
@@ -112,9 +113,9 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   /** Last comes whether the view is fresh: what is no good anyway is refused as such, never as an outage. */
-  #judge(facts: TokenFacts, expiresAt: number, requirement: ScopeRequirement, now: number): TokenFacts {
+  #judge(facts: TokenFacts, expiresAt: number, tag: number, requirement: ScopeRequirement, now: number): TokenFacts {
     const judged = judge(facts, expiresAt, this.#policy, requirement, now);
-    if (this.#revoked.revokes(facts, expiresAt)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
+    if (this.#revoked.revokes(facts, expiresAt, tag)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
     this.#revoked.assertFresh(now);
     return judged;
   }

@@ -22,7 +22,7 @@ function runBoth(table: TokenTable<Step>, model: Map<string, [Step, number]>, ma
       table.delete(key);
       model.delete(key);
     } else if (step.do === 'set') {
-      table.set(key, step, at, -at);
+      table.set(key, step, { statedAt: at, endsAt: -at, tag: at + 0.5 });
       if (!model.delete(key) && model.size === max) model.delete(model.keys().next().value ?? '');
       model.set(key, [step, at]);
     } else {
@@ -34,15 +34,17 @@ function runBoth(table: TokenTable<Step>, model: Map<string, [Step, number]>, ma
   }
 }
 
+function hasNumbers(table: TokenTable<object>, place: number, at: number): boolean {
+  return table.statedAt(place) === at && table.endsAt(place) === -at && table.tagAt(place) === at + 0.5;
+}
+
 function isSame(table: TokenTable<Step>, model: ReadonlyMap<string, [Step, number]>, tokens: number): boolean {
   for (let token = 0; token < tokens; token++) {
     const key = tokenKey(`ya29.${token}`);
     const place = table.find(key);
     const [step, at] = model.get(key) ?? [];
     if (
-      place === -1
-        ? step !== undefined
-        : table.valueAt(place) !== step || table.statedAt(place) !== at || -table.endsAt(place) !== at
+      place === -1 ? step !== undefined : table.valueAt(place) !== step || !hasNumbers(table, place, at ?? Number.NaN)
     )
       return false;
   }
@@ -65,11 +67,11 @@ test('grows as long as it may, and loses nothing on the way', (t) => {
   const keys = Array.from({ length: 20_001 }, (_, token) => tokenKey(`ya29.${token}`));
   const isAsSet = (key: string, token: number): boolean => {
     const place = table.find(key);
-    return table.valueAt(place)?.token === token && table.statedAt(place) === token && table.endsAt(place) === -token;
+    return table.valueAt(place)?.token === token && hasNumbers(table, place, token);
   };
   for (const [token, key] of keys.entries()) {
     if (token === 20_000) t.ok(keys.slice(0, -1).every(isAsSet));
-    table.set(key, { token }, token, -token);
+    table.set(key, { token }, { statedAt: token, endsAt: -token, tag: token + 0.5 });
   }
   t.equal(table.size, 20_000);
   t.equal(keys.filter(isAsSet).length, 20_000);
@@ -91,13 +93,14 @@ test('what is full and large keeps what is used', (t) => {
   const table = new TokenTable<Step>(1_000);
   const value: Step = { do: 'set', token: 0 };
   const often = Array.from({ length: 300 }, (_, index) => tokenKey(`often ${index}`));
-  for (const key of often) table.set(key, value, 0, 0);
+  const numbers = { statedAt: 0, endsAt: 0, tag: 0 };
+  for (const key of often) table.set(key, value, numbers);
   for (let round = 0; round < 20; round++) {
     for (const key of often) {
       const place = table.find(key);
       if (place !== -1) table.use(place);
     }
-    for (let once = 0; once < 100; once++) table.set(tokenKey(`once ${round} ${once}`), value, 0, 0);
+    for (let once = 0; once < 100; once++) table.set(tokenKey(`once ${round} ${once}`), value, numbers);
     t.ok(table.size <= 1_000);
   }
   t.equal(table.size, 1_000);

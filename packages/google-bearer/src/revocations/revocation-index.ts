@@ -69,11 +69,12 @@ export class RevocationIndex {
    * Whether a rule about its user, or about everybody, revokes a token.
    *
    * @param expiresAt that of the facts
+   * @param tag that of the facts' subject
    */
-  revokes(facts: TokenFacts, expiresAt: number): boolean {
+  revokes(facts: TokenFacts, expiresAt: number, tag: number): boolean {
     // Google does not say when it issued a token: its end minus the longest life can only be too early.
     const issuedAt = expiresAt - this.#tokenLifetimeMs;
-    return issuedAt < this.#everyone.issuedBefore || this.#subjects.revokes(facts, issuedAt);
+    return issuedAt < this.#everyone.issuedBefore || this.#subjects.revokes(facts, tag, issuedAt);
   }
 
   /**

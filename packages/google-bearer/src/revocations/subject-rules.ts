@@ -1,44 +1,58 @@
-import { hash } from 'node:crypto';
 import type { TokenFacts } from '../claims.ts';
-import { keyFromSha256, sha256FromKey } from '../token-key.ts';
+import { subjectKey, tagOfKey } from '../subject-key.ts';
+import { sha256FromKey } from '../token-key.ts';
 import type { RevocationEntry, RevokedSubject } from '../types.ts';
 import { type IssuedBefore, isDead, stricter } from './issued-before.ts';
+import { TagFilter } from './tag-filter.ts';
 
 /** The entries that are about one user. */
 type SubjectEntry = Extract<RevocationEntry, RevokedSubject>;
 
+/** The subject, where an entry has told it. */
+interface Told {
+  readonly subject: string | undefined;
+}
+
 /**
- * The rules about users. A person has one key, however an entry spells it: the subject itself, until the first entry comes
- * that knows no more than its hash, and the hash from then on. So a log that tells subjects costs no hashing on the hot
- * path, and a block by one spelling is lifted by the other.
+ * The rules about users. A person has one key, however an entry spells it, so that a block by one spelling is lifted by the
+ * other. A filter stands in front, since hardly anybody who calls has a rule.
  */
 export class SubjectRules {
-  readonly #issuedBefore = new Map<string, IssuedBefore>();
-  readonly #blocked = new Set<string>();
-  #hashed = false;
-  /** Facts are one object as long as the token is in memory: its subject is hashed once. */
-  readonly #keys = new WeakMap<TokenFacts, string>();
+  readonly #issuedBefore = new Map<string, IssuedBefore & Told>();
+  readonly #blocked = new Map<string, Told>();
+  readonly #filter = new TagFilter();
 
   apply(entry: SubjectEntry): void {
-    const key = this.#keyOfEntry(entry);
-    if (entry.type === 'block') this.#blocked.add(key);
-    else if (entry.type === 'unblock') this.#blocked.delete(key);
-    else this.#issuedBefore.set(key, stricter(entry, this.#issuedBefore.get(key)));
+    const key = subjectKey(entry);
+    if (entry.type === 'unblock') {
+      this.#blocked.delete(key);
+      return;
+    }
+    const rule = this.#issuedBefore.get(key);
+    const block = this.#blocked.get(key);
+    const subject = entry.subject ?? rule?.subject ?? block?.subject;
+    if (entry.type === 'block') this.#blocked.set(key, { subject });
+    else this.#issuedBefore.set(key, { ...stricter(entry, rule), subject });
+    if (rule === undefined && block === undefined) this.#filter.add(tagOfKey(key), () => this.#tags());
   }
 
-  /** Whether a rule about its user revokes a token that was issued at this time. */
-  revokes(facts: TokenFacts, issuedAt: number): boolean {
-    if (facts.subject === undefined || this.#issuedBefore.size + this.#blocked.size === 0) return false;
-    const key = this.#hashed ? this.#hashedKey(facts, facts.subject) : facts.subject;
+  /**
+   * Whether a rule about its user revokes a token that was issued at this time.
+   *
+   * @param tag that of the facts' subject
+   */
+  revokes({ subject }: TokenFacts, tag: number, issuedAt: number): boolean {
+    if (subject === undefined || !this.#filter.mayHave(tag)) return false;
+    const key = subjectKey({ subject });
     const rule = this.#issuedBefore.get(key);
     return (rule !== undefined && issuedAt < rule.issuedBefore) || this.#blocked.has(key);
   }
 
   /** The rules in force. */
   *entries(now: number): IterableIterator<RevocationEntry> {
-    for (const key of this.#blocked) yield { type: 'block', ...this.#spell(key) };
-    for (const [key, rule] of this.#issuedBefore) {
-      if (rule.expiresAt > now) yield { type: 'subject', ...this.#spell(key), ...rule };
+    for (const [key, { subject }] of this.#blocked) yield { type: 'block', ...spell(key, subject) };
+    for (const [key, { subject, issuedBefore, expiresAt }] of this.#issuedBefore) {
+      if (expiresAt > now) yield { type: 'subject', ...spell(key, subject), issuedBefore, expiresAt };
     }
   }
 
@@ -58,38 +72,12 @@ export class SubjectRules {
     }
   }
 
-  #keyOfEntry(entry: RevokedSubject): string {
-    if (entry.subject !== undefined) return this.#hashed ? hashed(entry.subject) : entry.subject;
-    this.#hashAll();
-    return keyFromSha256(entry.subjectSha256);
-  }
-
-  #hashedKey(facts: TokenFacts, subject: string): string {
-    let key = this.#keys.get(facts);
-    if (key === undefined) {
-      key = hashed(subject);
-      this.#keys.set(facts, key);
-    }
-    return key;
-  }
-
-  #spell(key: string): RevokedSubject {
-    return this.#hashed ? { subjectSha256: sha256FromKey(key) } : { subject: key };
-  }
-
-  /** Once: a log that tells hashes tells nothing else, as a rule, so there is little to do. */
-  #hashAll(): void {
-    if (this.#hashed) return;
-    this.#hashed = true;
-    const rules = [...this.#issuedBefore];
-    this.#issuedBefore.clear();
-    for (const [subject, rule] of rules) this.#issuedBefore.set(hashed(subject), rule);
-    const subjects = [...this.#blocked];
-    this.#blocked.clear();
-    for (const subject of subjects) this.#blocked.add(hashed(subject));
+  *#tags(): IterableIterator<number> {
+    for (const key of this.#issuedBefore.keys()) yield tagOfKey(key);
+    for (const key of this.#blocked.keys()) if (!this.#issuedBefore.has(key)) yield tagOfKey(key);
   }
 }
 
-function hashed(subject: string): string {
-  return hash('sha256', subject, 'binary');
+function spell(key: string, subject: string | undefined): RevokedSubject {
+  return subject === undefined ? { subjectSha256: sha256FromKey(key) } : { subject };
 }
