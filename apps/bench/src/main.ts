@@ -25,9 +25,11 @@ const outcomes: Record<string, Outcome> = {};
 for (const [index, name] of names.entries()) {
   const began = performance.now();
   const progress = (what: string): void => show(`${index + 1} of ${names.length}  ${name}: ${what}`);
-  outcomes[name] = await startSuite(name, size, progress).catch(giveUp);
+  const outcome = await startSuite(name, size, progress).catch(giveUp);
+  outcomes[name] = outcome;
   show('');
   console.log(`${name} took ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  for (const remark of outcome.unusual ?? []) console.log(`  unusual: ${remark}`);
 }
 
 const figures: Figures = figuresOf(outcomes);

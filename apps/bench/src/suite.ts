@@ -19,6 +19,8 @@ export interface Outcome {
   readonly figures: Readonly<Partial<Record<GoalId, Figure>>>;
   /** Everything else worth keeping: absolute times, sizes, what was compared. */
   readonly details: { readonly [name: string]: Json };
+  /** What went otherwise than expected and spoils nothing: told to the person who waits. */
+  readonly unusual?: readonly string[];
   /** For the page about speed: Markdown, by the name of the block where it goes. */
   readonly blocks?: Readonly<Record<string, string>>;
   /** For the docs: files by their names. */

@@ -12,7 +12,7 @@ const DETAILS: GrowthDetails = {
     instances,
     lookupsPerToken: { shared: 1, unshared: instances },
     refusedAfterMs: instances === 1 ? null : { median: -0.2, p99: 1.25, most: 3 },
-    cpu: { ns: 1_000, relative: 1 },
+    cpuNs: 1_000,
   })),
 };
 

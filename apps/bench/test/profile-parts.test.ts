@@ -1,7 +1,7 @@
 import type { Profiler } from 'node:inspector';
 import { test } from 'tap';
 import { partsOf } from '../src/profile/parts.ts';
-import { profileTable } from '../src/profile/table.ts';
+import { type Profiled, profileTable } from '../src/profile/table.ts';
 
 const DIST = 'file:///app/packages/google-bearer/dist';
 
@@ -15,7 +15,7 @@ function profile(...frames: [functionName: string, url: string, hitCount: number
 }
 
 test('samples are summed by what a function is there for, the largest part first', async (t) => {
-  const parts = partsOf(
+  const parts = partsOf([
     profile(
       ['judge', `${DIST}/claims.js`, 10],
       ['oneShotDigest', '', 40],
@@ -24,7 +24,7 @@ test('samples are summed by what a function is there for, the largest part first
       ['find', `${DIST}/token-table.js`, 20],
       ['(idle)', '', 0],
     ),
-  );
+  ]);
   t.same(parts, [
     { what: 'SHA-256: OpenSSL, with the call into C++', share: 0.4, functions: ['oneShotDigest'] },
     { what: 'checking revocations', share: 0.3, functions: ['revokes', 'revokesToken'] },
@@ -34,7 +34,7 @@ test('samples are summed by what a function is there for, the largest part first
 });
 
 test('a function that serves no known purpose is named, one without a name too', async (t) => {
-  const parts = partsOf(profile(['surprise', 'node:internal/new', 3], ['', 'file:///x.js', 1]));
+  const parts = partsOf([profile(['surprise', 'node:internal/new', 3]), profile(['', 'file:///x.js', 1])]);
   t.same(
     parts.map(({ what, share }) => [what, share]),
     [
@@ -44,17 +44,26 @@ test('a function that serves no known purpose is named, one without a name too',
   );
 });
 
-test('each column of the table adds up to 100 %, with small parts on one line', async (t) => {
-  const peek = partsOf(profile(['oneShotDigest', '', 996], ['tiny', '', 3], ['less', '', 1]));
-  const verify = partsOf(profile(['oneShotDigest', '', 500], ['(program)', '', 500]));
+test('the table has what each part costs, of the cost of the same call among few, without what the benchmark took', async (t) => {
+  const drawn = 'file:///app/apps/bench/dist/tokens.js';
+  const few = partsOf([profile(['oneShotDigest', '', 996], ['tiny', '', 3], ['less', '', 1], ['draw', drawn, 1_000])]);
+  const many = partsOf([profile(['oneShotDigest', '', 500], ['(program)', '', 500], ['draw', drawn, 3_000])]);
+  const columns: Profiled[] = [
+    { call: 'peek', cost: 1, parts: few },
+    { call: 'peek', among: 'tokens', cost: 4, parts: many },
+  ];
   t.equal(
-    profileTable({ tokens: 1, peek, verify }).replace(/ +/g, ' ').replace(/-{3,}/g, '---'),
+    profileTable({ few: 5_000, many: 1_000_000, columns }).replace(/ +/g, ' ').replace(/-{3,}/g, '---'),
     [
-      '| | `peek` | `verify` |',
+      '| | `peek` | `peek`, tokens |',
       '| --- | ---: | ---: |',
-      '| SHA-256: OpenSSL, with the call into C++ | 99.6 % | 50.0 % |',
-      "| V8's own: promises, builtins | 0.0 % | 50.0 % |",
+      '| SHA-256: OpenSSL, with the call into C++ | 99.6 % | 100.0 % |',
+      "| V8's own: promises, builtins | 0.0 % | 100.0 % |",
       '| less than 0.5 % each: `tiny`, `less` | 0.4 % | 0.0 % |',
+      '| in all | 100.0 % | 200.0 % |',
+      '',
+      'In per cent of what the call costs with 5 000 tokens, all in use, without what the benchmark itself takes. ' +
+        '“Tokens”: 1 000 000, all in use. “Users”: 5 000 tokens, and 1 000 000 users signed out.',
     ].join('\n'),
   );
 });

@@ -1,6 +1,7 @@
 import { test } from 'tap';
-import { seededRandom, zipf } from '../src/quota/random.ts';
 import { tokensPerHour, traffic } from '../src/quota/traffic.ts';
+import { zipf } from '../src/quota/zipf.ts';
+import { seededRandom } from '../src/random.ts';
 
 const MODEL = { users: 1_000, requestsPerHour: 20_000, exponent: 1 };
 
@@ -13,13 +14,6 @@ function take(count: number) {
     )(traffic(MODEL)),
   );
 }
-
-test('the same seed gives the same numbers, from 0 up to 1', async (t) => {
-  const numbers = Array.from({ length: 10_000 }, seededRandom(7));
-  t.same(Array.from({ length: 10_000 }, seededRandom(7)), numbers);
-  t.ok(numbers.every((number) => number >= 0 && number < 1));
-  t.ok(Math.abs(numbers.reduce((sum, number) => sum + number, 0) / 10_000 - 0.5) < 0.02);
-});
 
 test('each number is drawn as often as Zipf says', async (t) => {
   const counts = [0, 0, 0, 0];
@@ -60,8 +54,23 @@ test('a token has 10 to 60 minutes to live when it comes, and a later one ends l
   t.equal((ends.get('0-1') ?? 0) - (ends.get('0-0') ?? 0), 50 * 60_000);
 });
 
-test('an hour has one or two tokens of a busy user, and none of one who does not come', async (t) => {
-  const busy = tokensPerHour({ users: 10, requestsPerHour: 20_000, exponent: 0 });
-  t.ok(busy >= 20 && busy <= 30, `${busy} tokens`);
+test('as many tokens come for the first time in an hour as the rates of the users say', async (t) => {
+  const model = { users: 20_000, requestsPerHour: 200_000, exponent: 1 };
+  const counted = tokensPerHour(model);
+  const expected = expectedTokens(model);
+  t.ok(Math.abs(counted / expected - 1) < 0.01, `${counted} tokens, ${expected} expected`);
+});
+
+test('an hour has each token of a busy user, 6 in 5 hours, and none of one who does not come', async (t) => {
+  const busy = tokensPerHour({ users: 1_000, requestsPerHour: 200_000, exponent: 0 });
+  t.ok(Math.abs(busy / 1_200 - 1) < 0.03, `${busy} tokens`);
   t.ok(tokensPerHour({ users: 1_000, requestsPerHour: 100, exponent: 1 }) <= 120);
 });
+
+/** Each user has 60 / 50 tokens an hour, and each of them comes unless none of the user's requests falls in its 50 minutes. */
+function expectedTokens({ users, requestsPerHour, exponent }: typeof MODEL): number {
+  const weights = Array.from({ length: users }, (_, k) => (k + 1) ** -exponent);
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const comes = (weight: number) => 1 - Math.exp((-(weight / all) * requestsPerHour * 50) / 60);
+  return weights.reduce((sum, weight) => sum + (60 / 50) * comes(weight), 0);
+}

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** What an instance can be asked to do. It answers with a number. */
+/** What an instance can be asked to do. It answers with a number, or with a text when it fails. */
 export type Request =
   /** See tokens for the first time, sharing what Google says under a prefix in Redis or with nobody. How many were good. */
   | { readonly do: 'learn'; readonly tokens: readonly string[]; readonly shareUnder?: string }
@@ -44,7 +44,11 @@ export class InstanceProcess implements AsyncDisposable {
     return instance;
   }
 
-  /** Ask one thing at a time. */
+  /**
+   * Ask one thing at a time.
+   *
+   * @throws {Error} that says what failed
+   */
   async ask(request: Request): Promise<number> {
     const answer = this.#answer();
     this.#child.send(request);
@@ -53,7 +57,7 @@ export class InstanceProcess implements AsyncDisposable {
 
   async #answer(): Promise<number> {
     const [answer]: unknown[] = await Promise.race([once(this.#child, 'message'), this.#failed]);
-    if (typeof answer !== 'number') throw new Error('an instance answered something else');
+    if (typeof answer !== 'number') throw new Error(`an instance failed: ${answer}`);
     return answer;
   }
 

@@ -12,12 +12,16 @@ const JUDGE_EVERY_MS = 20;
 /** So many requests with new tokens are under way at once. */
 const AT_ONCE = 32;
 
+/** How busy the machine is must not decide whether tokens are accepted: there are more instances than cores. */
+const PATIENT = { timeoutMs: 60_000, maxStalenessMs: 60_000 } as const;
+
 const [redisUrl = '', endpoints = ''] = process.argv.slice(2);
 const log = redisRevocationLog({ url: redisUrl, durability: 'memory' });
 const refusals = new Map<string, PromiseWithResolvers<number>>();
 const verifier = createTokenVerifier({
   audience: AUDIENCE,
   endpoints,
+  ...PATIENT,
   revocationLog: {
     append: (entry) => log.append(entry),
     follow: (follower) =>
@@ -32,13 +36,19 @@ const verifier = createTokenVerifier({
 });
 await verifier.ready();
 process.on('message', async (request) => {
-  if (isRequest(request)) process.send?.(await answer(request));
+  if (!isRequest(request)) return;
+  try {
+    process.send?.(await answer(request));
+  } catch (error) {
+    // The parent says it, together with what it was waiting for.
+    process.send?.(error instanceof Error ? error.message : String(error));
+  }
 });
 // A parent that was killed cannot say good-bye.
 process.once('disconnect', () => process.exit());
 process.send?.(0);
 
-/** Every answer is a number. */
+/** Every answer is a number; what is sent instead when something fails is a text that says what. */
 async function answer(request: Request): Promise<number> {
   switch (request.do) {
     case 'learn':
@@ -57,7 +67,12 @@ async function answer(request: Request): Promise<number> {
 async function learn(tokens: readonly string[], prefix: string | undefined): Promise<number> {
   const sharedCache = prefix === undefined ? undefined : redisTokenCache({ url: redisUrl, prefix });
   await sharedCache?.connect();
-  const newcomer = createTokenVerifier({ audience: AUDIENCE, endpoints, ...(sharedCache && { sharedCache }) });
+  const newcomer = createTokenVerifier({
+    audience: AUDIENCE,
+    endpoints,
+    ...PATIENT,
+    ...(sharedCache && { sharedCache }),
+  });
   await verifyAll(newcomer, tokens);
   const { entries } = newcomer.stats().cache;
   await newcomer.close();

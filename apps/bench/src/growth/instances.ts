@@ -18,8 +18,11 @@ export type InstancesPoint = {
    * is acknowledged. Null with one instance.
    */
   readonly refusedAfterMs: { readonly median: number; readonly p99: number; readonly most: number } | null;
-  /** What judging a token took an instance while revocations stream in, in ns of CPU, and divided by what it took a single one. */
-  readonly cpu: { readonly ns: number; readonly relative: number };
+  /**
+   * What judging a token took an instance while revocations stream in, in ns of CPU. Not to be compared from one number of
+   * instances to the next: these are measured one after the other.
+   */
+  readonly cpuNs: number;
 };
 
 /** Revocations that stream in while tokens are judged: so many, every so many ms. */
@@ -60,7 +63,7 @@ async function measureOn(
     const shared = await lookupsPerToken(instances, upstream, tokens, `shared-by-${instances.length}`);
     const unshared = await lookupsPerToken(instances, upstream, tokens);
     const refused = instances.length === 1 ? [] : await refusalsMs(instances, newTokens(revoked));
-    const ns = median(await cpuPerToken(instances, log, newTokens(judged), judgeRounds, judgeMs));
+    const cpuNs = median(await cpuPerToken(instances, log, newTokens(judged), judgeRounds, judgeMs));
     points.push({
       instances: instances.length,
       lookupsPerToken: { shared, unshared },
@@ -68,7 +71,7 @@ async function measureOn(
         refused.length === 0
           ? null
           : { median: median(refused), p99: quantile(refused, 0.99), most: quantile(refused, 1) },
-      cpu: { ns, relative: ns / (points[0]?.cpu.ns ?? ns) },
+      cpuNs,
     });
   }
   return points;

@@ -9,6 +9,9 @@ export type Part = {
   readonly functions: readonly string[];
 };
 
+/** The part that no call of an application has: fresh strings, the loop. */
+export const BENCHMARK = 'the benchmark';
+
 /** What a function is there for, by its name and the file that it is in. The first that matches has its time. */
 const PURPOSES: readonly (readonly [what: string, is: RegExp])[] = [
   ['SHA-256: OpenSSL, with the call into C++', /^oneShotDigest /],
@@ -22,19 +25,19 @@ const PURPOSES: readonly (readonly [what: string, is: RegExp])[] = [
   ['collecting garbage', /^\(garbage collector\) /],
   ["V8's own: promises, builtins", /^\(program\) /],
   // Nothing else of what is profiled makes strings out of bytes.
-  ['the benchmark: fresh strings, the loop', /\/bench\/dist\/|^(toString|latin1Slice) /],
+  [BENCHMARK, /\/bench\/dist\/|^(toString|latin1Slice) /],
 ];
 
 /**
- * Sums the samples of a CPU profile by what the function on top was there for. A function that serves no known purpose is a
+ * Sums the samples of CPU profiles by what the function on top was there for. A function that serves no known purpose is a
  * part by itself, so that the shares always add up to one.
  *
  * @returns the parts, the largest first
  */
-export function partsOf(profile: Profiler.Profile): Part[] {
+export function partsOf(profiles: readonly Profiler.Profile[]): Part[] {
   const parts = new Map<string, { hits: number; readonly functions: Map<string, number> }>();
   let all = 0;
-  for (const { callFrame, hitCount = 0 } of profile.nodes) {
+  for (const { callFrame, hitCount = 0 } of profiles.flatMap(({ nodes }) => nodes)) {
     if (hitCount === 0) continue;
     const name = callFrame.functionName || '(anonymous)';
     const what = PURPOSES.find(([, is]) => is.test(`${name} ${callFrame.url}`))?.[0] ?? `\`${name}\``;

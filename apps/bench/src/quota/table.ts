@@ -1,4 +1,5 @@
 import { type Column, markdownTable } from '../report/markdown-table.ts';
+import { whole } from '../report/whole.ts';
 import type { Deployment, Lookups } from './simulation.ts';
 import type { TrafficModel } from './traffic.ts';
 
@@ -18,7 +19,7 @@ export type QuotaDetails = {
   /** How long lookups were counted, in the steady state. */
   readonly countedMs: number;
   readonly rows: readonly QuotaRow[];
-  /** What a memory without limits would look up in an hour: each token once. */
+  /** What a memory without limits would look up in an hour of the steady state: each token once. */
   readonly tokensPerHour: number;
 };
 
@@ -55,8 +56,9 @@ export function quotaTable({ model, countedMs, rows, tokensPerHour }: QuotaDetai
     '',
     `${whole(users)} users, ${whole(requestsPerHour)} requests an hour at random moments; the k-th busiest user sends ` +
       `1/k${exponent === 1 ? '' : `^${exponent}`} as many as the busiest${odd ? ' unless the row says otherwise' : ''}. ` +
-      `Each token is replaced every 50 minutes: ${whole(tokensPerHour)} tokens come in an hour, which is the least that could ` +
-      `be asked about. Counted over ${countedMs / 60_000} minutes of the steady state.`,
+      `Each token is replaced every 50 minutes: ${whole(tokensPerHour)} tokens come for the first time in an hour, which is ` +
+      `the least that could be asked about${odd ? ` where the exponent is ${exponent}` : ''}. ` +
+      `Counted over ${countedMs / 60_000} minutes of the steady state.`,
   ].join('\n');
 }
 
@@ -71,8 +73,4 @@ function cellsOf(row: QuotaRow, note: string): string[] {
     whole(peakSecond),
     whole(peakMinute),
   ];
-}
-
-function whole(value: number): string {
-  return value.toLocaleString('en').replaceAll(',', ' ');
 }

@@ -1,7 +1,10 @@
-import { seededRandom, zipf } from './random.ts';
+import { seededRandom } from '../random.ts';
+import { zipf } from './zipf.ts';
+
+const HOUR_MS = 3_600_000;
 
 /** Google's access tokens live an hour; the front end has replaced one ten minutes before that (`refreshBeforeMs`). */
-const TOKEN_LIFE_MS = 3_600_000;
+const TOKEN_LIFE_MS = HOUR_MS;
 const REPLACED_AFTER_MS = TOKEN_LIFE_MS - 600_000;
 
 /** Whose requests come, and how many. */
@@ -34,7 +37,7 @@ export function* traffic(model: TrafficModel, settlingMs = 0): Generator<Arrival
   const { users, requestsPerHour, exponent } = model;
   const random = seededRandom(1);
   const draw = zipf(users, exponent, random);
-  const meanGapMs = 3_600_000 / requestsPerHour;
+  const meanGapMs = HOUR_MS / requestsPerHour;
   const offsets = Float64Array.from({ length: users }, () => random() * REPLACED_AFTER_MS);
   const comesAtMs = Float64Array.from({ length: users }, () => random() * settlingMs);
   for (let atMs = 0; ; ) {
@@ -47,14 +50,17 @@ export function* traffic(model: TrafficModel, settlingMs = 0): Generator<Arrival
   }
 }
 
-/** How many tokens come in the first hour: with a memory that forgets nothing, each would be looked up once. */
+/**
+ * How many tokens come for the first time within an hour of the steady state: with a memory that forgets nothing, each would
+ * be looked up once. The hour begins when every token that was in use at first has been replaced.
+ */
 export function tokensPerHour(model: TrafficModel): number {
-  const generations = new Int8Array(model.users).fill(-1);
+  const seen = new Int8Array(model.users).fill(-1);
   let tokens = 0;
   for (const { atMs, user, generation } of traffic(model)) {
-    if (atMs >= 3_600_000) return tokens;
-    if (generations[user] !== generation) tokens++;
-    generations[user] = generation;
+    if (atMs >= REPLACED_AFTER_MS + HOUR_MS) return tokens;
+    if (seen[user] !== generation && atMs >= REPLACED_AFTER_MS) tokens++;
+    seen[user] = generation;
   }
   return tokens;
 }

@@ -17,7 +17,7 @@ export function goalsTable(figures: Figures, judge = true): string {
     boundOf(goal),
     amount(value, goal.unit),
     middle ? `${plain(middle[0])} – ${plain(middle[1])}` : '',
-    judge ? (isMet(goal, value) ? '✔' : '✘') : '',
+    judge ? mark(goal, value) : '',
   ]);
   return markdownTable(
     ['what', 'against', 'goal', 'measured', 'middle half', ''].map((name) => ({ name })),
@@ -27,10 +27,11 @@ export function goalsTable(figures: Figures, judge = true): string {
 
 /** What a reader of the README wants to know first. */
 const HEADLINES: readonly GoalId[] = [
-  'peek/floor',
+  'verify/floor',
   'fast-jwt/verify',
   'jose/verify',
   'route/unprotected',
+  'route/unprotected, filled',
   'route/@fastify/jwt',
   'miss/google-auth-library',
   'memory/token',
@@ -40,19 +41,20 @@ const HEADLINES: readonly GoalId[] = [
 export function headlinesTable(figures: Figures): string {
   const rows = HEADLINES.flatMap((id) => {
     const figure = figures[id];
-    const { what, against, unit } = goals[id];
-    return figure ? [[what, against, amount(figure.value, unit)]] : [];
+    const goal = goals[id];
+    if (figure === undefined) return [];
+    return [[goal.what, goal.against, boundOf(goal), amount(figure.value, goal.unit), mark(goal, figure.value)]];
   });
   return markdownTable(
-    ['what', 'against', 'measured'].map((name) => ({ name })),
+    ['what', 'against', 'goal', 'measured', ''].map((name) => ({ name })),
     rows,
   );
 }
 
 /** Says how many of the goals that were measured are met. */
 export function verdict(figures: Figures): string {
-  const all = measured(figures);
-  return `${all.filter(([goal, { value }]) => isMet(goal, value)).length} of ${all.length} goals met`;
+  const all = measured(figures).map(([goal, { value }]) => isMet(goal, value));
+  return `${all.filter((met) => met === true).length} of ${all.filter((met) => met !== undefined).length} goals met`;
 }
 
 function measured(figures: Figures): [Goal, Figure][] {
@@ -64,7 +66,13 @@ function measured(figures: Figures): [Goal, Figure][] {
   return all;
 }
 
+function mark(goal: Goal, value: number): string {
+  const met = isMet(goal, value);
+  return met === undefined ? '' : met ? '✔' : '✘';
+}
+
 function boundOf({ bound, unit }: Goal): string {
+  if (bound === undefined) return 'none';
   if ('atMost' in bound) return `≤ ${withUnit(bound.atMost, unit)}`;
   return 'atLeast' in bound ? `≥ ${withUnit(bound.atLeast, unit)}` : withUnit(bound.exactly, unit);
 }

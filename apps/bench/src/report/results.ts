@@ -10,6 +10,9 @@ const ROOT = join(import.meta.dirname, '../../../..');
 /** What suites found out, by their names. */
 export type Outcomes = Readonly<Record<string, Outcome>>;
 
+/** Where something was measured. */
+export type Machine = { readonly node: string; readonly cores: number; readonly cpu: string };
+
 /** The figures of all suites together. */
 export function figuresOf(outcomes: Outcomes): Figures {
   const all: Record<string, Figure> = {};
@@ -38,9 +41,7 @@ export function writeResults(outcomes: Outcomes, size: Size, folder: string = jo
 /** Writes what a full run of every suite found out where people read it: the page about speed, and the README. */
 export function writeDocs(outcomes: Outcomes): string {
   const figures = figuresOf(outcomes);
-  const { cpu, cores, node } = machine();
-  const about = `Node ${node}, ${cores} cores of ${cpu}`;
-  fillBlocks('docs/speed.md', { goals: `${goalsTable(figures)}\n\n${about}.`, ...blocksOf(outcomes) });
+  fillBlocks('docs/speed.md', { goals: goalsBlock(figures, machine()), ...blocksOf(outcomes) });
   fillBlocks('README.md', { speed: headlinesTable(figures) });
   return writeResults(outcomes, 'full', join(ROOT, 'docs/speed'));
 }
@@ -55,7 +56,12 @@ function fillBlocks(path: string, blocks: Readonly<Record<string, string>>): voi
   writeFileSync(join(ROOT, path), page);
 }
 
-function machine(): { readonly node: string; readonly cores: number; readonly cpu: string } {
+/** The table of goals, and on what machine it came about. */
+export function goalsBlock(figures: Figures, { node, cores, cpu }: Machine): string {
+  return `${goalsTable(figures)}\n\nNode ${node}, ${cores} cores of ${cpu}.`;
+}
+
+function machine(): Machine {
   return { node: process.versions.node, cores: availableParallelism(), cpu: cpus()[0]?.model.trim() ?? 'unknown' };
 }
 

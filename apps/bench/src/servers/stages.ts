@@ -7,16 +7,16 @@ import { startIssuer } from './id-tokens.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 
 /** The servers, by their modules in this folder, and which headers each of them is sent. */
-const sent = {
-  unprotected: 'google',
-  'unprotected-filled': 'google',
-  'google-bearer': 'google',
-  'fastify-jwt': 'jwt',
-  'bearer-auth': 'key',
-  'express-jwt': 'jwt',
-} as const;
+const servers = [
+  { name: 'unprotected', sent: 'google' },
+  { name: 'unprotected-filled', sent: 'google' },
+  { name: 'google-bearer', sent: 'google' },
+  { name: 'fastify-jwt', sent: 'jwt' },
+  { name: 'bearer-auth', sent: 'key' },
+  { name: 'express-jwt', sent: 'jwt' },
+] as const;
 
-export type StageName = keyof typeof sent;
+export type StageName = (typeof servers)[number]['name'];
 
 /** A server that listens, and what it is to be loaded with. */
 export interface Stage {
@@ -58,23 +58,23 @@ export async function startStages(count: number): Promise<Stages> {
     jwts: count,
   };
 
-  const servers: RunningServer[] = [];
+  const running: RunningServer[] = [];
   const all: Stage[] = [];
   const stages: Stages = {
     all,
     async close() {
       issuer.close();
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all(running.map((server) => server.close()));
       await rm(folder, { recursive: true });
     },
   };
   try {
-    for (const [name, kind] of Object.entries(sent) as [StageName, keyof typeof headers][]) {
+    for (const { name, sent } of servers) {
       const server = await startServer(name, credentials);
-      servers.push(server);
+      running.push(server);
       const file = join(folder, name);
-      await writeFile(file, headers[kind].map((header) => `${header}\n`).join(''));
-      all.push({ name, url: server.url, headers: headers[kind], file });
+      await writeFile(file, headers[sent].map((header) => `${header}\n`).join(''));
+      all.push({ name, url: server.url, headers: headers[sent], file });
     }
   } catch (error) {
     await stages.close();

@@ -36,7 +36,32 @@ export async function load(url: string, headers: string, seconds: number): Promi
   const options = ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s', script];
   const [command = '', ...args] = [...pinned, 'wrk', ...options, url, '--', headers];
   const { stderr } = await promisify(execFile)(command, args);
-  // What load.lua writes.
-  const found: Load = JSON.parse(stderr);
+  return readLoad(stderr);
+}
+
+/**
+ * What load.lua wrote, after whatever wrk had to say itself.
+ *
+ * @throws {Error} that quotes what was said instead
+ */
+export function readLoad(stderr: string): Load {
+  const found = parse(/\{[^{}]*\}\s*$/.exec(stderr)?.[0]);
+  if (!isLoad(found)) throw new Error(`wrk reported no result, but: ${stderr}`);
   return found;
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isLoad(found: unknown): found is Load {
+  if (typeof found !== 'object' || found === null) return false;
+  const numbers = new Map(Object.entries(found));
+  return ['requestsPerS', 'p50Ms', 'p99Ms', 'badStatuses', 'failures'].every(
+    (name) => typeof numbers.get(name) === 'number',
+  );
 }

@@ -1,7 +1,7 @@
 import { memoryRevocationLog, type TokenVerifier } from 'google-bearer';
 import { floor, peek, verify } from '../calls.ts';
 import { fillableVerifier } from '../filled-verifier.ts';
-import { tokenEntry } from '../growth/filled.ts';
+import { subjectEntry, tokenEntry } from '../growth/filled.ts';
 import { type Contestant, inRounds } from '../rounds.ts';
 import { median, ratio } from '../statistics.ts';
 import type { Size, Suite } from '../suite.ts';
@@ -32,10 +32,14 @@ export const suite: Suite = {
     const { cache, revocations } = many.verifier.stats();
     if (cache.entries !== crowd || revocations.tokens !== crowd) throw new Error('not all are in memory');
     say(`${rounds} rounds`);
+    const someTokens = manyTokens.choose(FEW);
+    const fewAndSome = {
+      ...calls('few', few.verifier, fewTokens),
+      ...calls('some of many', many.verifier, someTokens),
+    };
     const times = await inRounds(
       {
-        ...calls('few', few.verifier, fewTokens),
-        ...calls('some of many', many.verifier, manyTokens.choose(FEW)),
+        ...fewAndSome,
         ...calls('all of many', many.verifier, manyTokens),
         'floor, few': floor(fewTokens, FEW),
         'floor, all of many': floor(manyTokens, FEW),
@@ -43,19 +47,31 @@ export const suite: Suite = {
       { rounds, warmUp },
     );
     const against = (one: string, other: string) => ratio(times[one] ?? [], times[other] ?? []);
+
+    // Then the same with rules about as many users, which are looked up on each call.
+    for (let index = 0; index < crowd; index++) await revocationLog.append(subjectEntry(index));
+    if (many.verifier.stats().revocations.subjects !== crowd) throw new Error('not all users are signed out');
+    say(`${rounds} rounds with signed-out users`);
+    const signedOut = await inRounds(fewAndSome, { rounds, warmUp });
+    const amongSignedOut = (call: string) =>
+      ratio(signedOut[`${call}, some of many`] ?? [], signedOut[`${call}, few`] ?? []);
     return {
       figures: {
         'crowd/peek': against('peek, some of many', 'peek, few'),
         'crowd/verify': against('verify, some of many', 'verify, few'),
         'crowd/peek, all in use': against('peek, all of many', 'peek, few'),
         'crowd/verify, all in use': against('verify, all of many', 'verify, few'),
+        'crowd/peek, signed out': amongSignedOut('peek'),
+        'crowd/verify, signed out': amongSignedOut('verify'),
       },
       details: {
         tokens: crowd,
-        revocations: crowd,
+        revokedTokens: crowd,
+        signedOutUsers: crowd,
         // What the crowd costs one SHA-256 and one look-up in a Map.
         floor: against('floor, all of many', 'floor, few').value,
-        ns: Object.fromEntries(Object.entries(times).map(([name, took]) => [name, Math.round(median(took))])),
+        ns: medians(times),
+        nsWithSignedOutUsers: medians(signedOut),
       },
     };
   },
@@ -66,4 +82,8 @@ function calls(name: string, verifier: TokenVerifier, tokens: HeaderTokens): Rec
     [`peek, ${name}`]: peek(verifier, tokens, FEW),
     [`verify, ${name}`]: verify(verifier, tokens, FEW),
   };
+}
+
+function medians(times: Readonly<Record<string, readonly number[]>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(times).map(([name, took]) => [name, Math.round(median(took))]));
 }

@@ -5,15 +5,18 @@ import { AUDIENCE } from '../filled-verifier.ts';
 import { type Contestant, inRounds } from '../rounds.ts';
 import { median, ratio } from '../statistics.ts';
 import type { Suite } from '../suite.ts';
-import { type HeaderTokens, mintTokens } from '../tokens.ts';
+import { mintTokens } from '../tokens.ts';
 import { startUpstream } from '../upstream/start-upstream.ts';
 
 /** Questions under way at any time: what google-bearer allows itself, and so what everybody is allowed here. */
 const AT_ONCE = 256;
 
-/** How many unknown tokens a round asks about. */
+/** No lookup fails because the machine was busy with something else for a while: it is slow then, and that is measured. */
+const TIMEOUT_MS = 60_000;
+
+/** How many unknown tokens a piece of work asks about. */
 const sizes = {
-  full: { tokens: 5_000, rounds: 12, warmUp: 3 },
+  full: { tokens: 5_000, rounds: 10, warmUp: 2 },
   quick: { tokens: 1_000, rounds: 2, warmUp: 1 },
 };
 
@@ -21,13 +24,16 @@ export const suite: Suite = {
   title: 'Unknown tokens, which an upstream is asked about',
   async run(size, say) {
     const { tokens, rounds, warmUp } = sizes[size];
+    // Each round asks once untimed and once timed.
+    const asked = 2 * tokens * (rounds + warmUp);
     const upstream = await startUpstream();
     // What each keeps open from round to round, so that nobody's connections are new in a measured round.
     const pool = new Pool(upstream.origin, { connections: AT_ONCE });
     const verifier = createTokenVerifier({
       audience: AUDIENCE,
       endpoints: upstream.origin,
-      maxEntries: tokens * (rounds + warmUp),
+      maxEntries: asked,
+      timeoutMs: TIMEOUT_MS,
     });
     const client = new OAuth2Client({ endpoints: { tokenInfoUrl: upstream.tokenInfoUrl } });
 
@@ -46,10 +52,10 @@ export const suite: Suite = {
       { rounds, warmUp },
     );
     const { requests, cpuMs } = await upstream.done();
+    const { retried } = verifier.stats().lookups;
     await Promise.all([pool.close(), verifier.close(), upstream.close()]);
 
-    const expected = 3 * tokens * (rounds + warmUp);
-    if (requests !== expected) throw new Error(`the upstream was asked ${requests} times instead of ${expected}`);
+    const expected = 3 * asked;
     const measured = (nsPerToken: readonly number[]) => ({
       msPerRound: (median(nsPerToken) * tokens) / 1e6,
       tokensPerS: Math.round(1e9 / median(nsPerToken)),
@@ -63,12 +69,20 @@ export const suite: Suite = {
       details: {
         tokensPerRound: tokens,
         atOnce: AT_ONCE,
+        requests,
+        retried,
         undici: measured(undici),
         'google-bearer': measured(ours),
         'google-auth-library': measured(library),
         // It must not be what is measured: a million by this is how many it could answer in a second.
         upstreamCpuUsPerRequest: (cpuMs * 1000) / requests,
       },
+      unusual:
+        requests === expected
+          ? []
+          : [
+              `the upstream was asked ${requests} times instead of ${expected}; google-bearer asked ${retried} times again`,
+            ],
     };
   },
 };
@@ -85,17 +99,16 @@ async function askBare(pool: Pool, token: string): Promise<unknown> {
 
 /** Asks about tokens that nobody has asked about yet, as many at once as is allowed. */
 function asking(count: number, ask: (token: string) => Promise<unknown>): Contestant {
-  let unknown: HeaderTokens;
   return {
     prepare() {
-      unknown = mintTokens(count);
-    },
-    async work() {
-      let next = 0;
-      const askOn = async () => {
-        while (next < count) await ask(unknown.token(next++));
+      const unknown = mintTokens(count);
+      return async () => {
+        let next = 0;
+        const askOn = async () => {
+          while (next < count) await ask(unknown.token(next++));
+        };
+        await Promise.all(Array.from({ length: AT_ONCE }, askOn));
       };
-      await Promise.all(Array.from({ length: AT_ONCE }, askOn));
     },
     operations: count,
   };

@@ -1,37 +1,77 @@
-import { fillableVerifier } from '../filled-verifier.ts';
+import type { Profiler } from 'node:inspector';
+import type { Filled } from '../growth/cost.ts';
+import { KNOWN_TOKENS, subjectEntry, withRevocations, withTokens } from '../growth/filled.ts';
 import { partsOf } from '../profile/parts.ts';
-import { recordProfile } from '../profile/record.ts';
-import { type ProfileDetails, profileTable } from '../profile/table.ts';
+import { record } from '../profile/record.ts';
+import { type ProfileDetails, type Profiled, profileTable } from '../profile/table.ts';
+import { seededRandom, shuffled } from '../random.ts';
+import { ratio } from '../statistics.ts';
 import type { Suite } from '../suite.ts';
-import { mintTokens } from '../tokens.ts';
 
-const TOKENS = 5_000;
+/** How many tokens are in use, or users are signed out, where it is many; how long a call is profiled in each round. */
+const sizes = {
+  full: { many: 1_000_000, rounds: 12, forMs: 400 },
+  quick: { many: 10_000, rounds: 2, forMs: 100 },
+};
 
-/** Runs before the profile is taken, so that it shows the compiled code and not the compiling. */
-const WARM_UP_RUNS = 100;
+/** What is profiled, and what has been recorded of it. */
+interface Column extends Pick<Profiled, 'call' | 'among'> {
+  readonly work: () => unknown;
+  readonly profiles: Profiler.Profile[];
+  readonly ms: number[];
+}
 
-/** What the time of a cached token is spent on, by V8's CPU profiler. */
+/** What the time of a cached token is spent on, by V8's CPU profiler: with few tokens, and where cost has grown. */
 export const suite: Suite = {
   title: 'What a cached token costs, part by part',
   async run(size, say) {
-    const forMs = size === 'quick' ? 500 : 5_000;
-    const tokens = mintTokens(TOKENS);
-    const { verifier, fill } = await fillableVerifier();
-    await fill(tokens);
-    const profile = async (work: () => unknown) => {
-      for (let run = 0; run < WARM_UP_RUNS; run++) await work();
-      return partsOf(await recordProfile(work, forMs));
+    const { many, rounds, forMs } = sizes[size];
+    const columns = [...columnsOf(await withTokens(KNOWN_TOKENS))];
+    say(`${many} tokens`);
+    columns.push(...columnsOf(await withTokens(many), 'tokens'));
+    say(`${many} signed-out users`);
+    columns.push(...columnsOf(await withRevocations(many, subjectEntry), 'users'));
+
+    // Not counted: the profile is to show the compiled code and not the compiling.
+    for (const { work } of columns) await record(work, 2 * forMs);
+    const random = seededRandom(1);
+    for (let round = 1; round <= rounds; round++) {
+      say(`round ${round} of ${rounds}`);
+      for (const { work, profiles, ms } of shuffled(columns, random)) {
+        const recorded = await record(work, forMs);
+        profiles.push(recorded.profile);
+        ms.push(recorded.ms);
+      }
+    }
+    const details: ProfileDetails = {
+      few: KNOWN_TOKENS,
+      many,
+      columns: columns.map((column) => profiled(column, columns)),
     };
-    say('peek');
-    const peek = await profile(() => {
-      for (const token of tokens.draw(TOKENS)) verifier.peek(token);
-    });
-    say('verify');
-    const verify = await profile(async () => {
-      for (const token of tokens.draw(TOKENS)) await verifier.verify(token);
-    });
-    await verifier.close();
-    const details: ProfileDetails = { tokens: TOKENS, peek, verify };
     return { figures: {}, details, blocks: { profile: profileTable(details) } };
   },
 };
+
+/** Calls with tokens drawn from all that the verifier knows. */
+function columnsOf({ verifier, tokens }: Filled, among?: 'tokens' | 'users'): Column[] {
+  const column = (call: Column['call'], work: () => unknown): Column => ({
+    call,
+    ...(among && { among }),
+    work,
+    profiles: [],
+    ms: [],
+  });
+  return [
+    column('peek', () => {
+      for (const token of tokens.draw(KNOWN_TOKENS)) verifier.peek(token);
+    }),
+    column('verify', async () => {
+      for (const token of tokens.draw(KNOWN_TOKENS)) await verifier.verify(token);
+    }),
+  ];
+}
+
+function profiled({ call, among, profiles, ms }: Column, columns: readonly Column[]): Profiled {
+  const reference = columns.find((column) => column.call === call && column.among === undefined);
+  return { call, ...(among && { among }), cost: ratio(ms, reference?.ms ?? []).value, parts: partsOf(profiles) };
+}

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Done, Listening } from './contract.ts';
+import { type Done, isDone, isListening } from './contract.ts';
 
 /** A tokeninfo that runs. */
 export interface Upstream {
@@ -28,13 +28,13 @@ export async function startUpstream(): Promise<Upstream> {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(server, 'exit');
-  const { origin } = await message<Listening>(server, ended);
+  const { origin } = await message(server, ended, isListening);
   return {
     origin,
     tokenInfoUrl: `${origin}/tokeninfo`,
     done() {
       server.send('done');
-      return message<Done>(server, ended);
+      return message(server, ended, isDone);
     },
     async close() {
       server.kill();
@@ -43,11 +43,15 @@ export async function startUpstream(): Promise<Upstream> {
   };
 }
 
-async function message<T>(server: ChildProcess, ended: Promise<unknown>): Promise<T> {
-  const [said]: T[] = await Promise.race([
-    once(server, 'message') as Promise<T[]>,
+async function message<T>(
+  server: ChildProcess,
+  ended: Promise<unknown>,
+  isExpected: (said: unknown) => said is T,
+): Promise<T> {
+  const [said]: unknown[] = await Promise.race([
+    once(server, 'message'),
     ended.then(() => Promise.reject(new Error('the upstream ended'))),
   ]);
-  if (said === undefined) throw new Error('the upstream said nothing');
+  if (!isExpected(said)) throw new Error('the upstream said something else');
   return said;
 }

@@ -1,14 +1,3 @@
-/** Draws numbers from 0 up to 1, the same ones for the same seed: Tommy Ettinger's mulberry32. */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /**
  * Draws whole numbers from 0 up to `count`, where number k comes 1 / (k + 1)^exponent as often as number 0: a Zipf distribution.
  *
