@@ -31,8 +31,7 @@ export function jwtCallback(options: RefreshOptions): JwtCallback {
     if (token.error !== undefined) return token;
     const held = credentialsOf(token);
     if (held === undefined) return withoutRefresh(token);
-    const refused = trigger === 'update' && refusedToken(session) === held.accessToken;
-    const current = await refreshes.current(held, refused);
+    const current = await refreshes.current(held, trigger === 'update' ? refusedToken(session) : undefined);
     if (current === 'signed_out') throw new Error('this session was ended by signing out');
     return typeof current === 'string' ? withError(token, current) : withCredentials(token, current);
   };
@@ -99,9 +98,8 @@ function withError(token: JWT, error: SessionError): JWT {
   return { ...rest, error };
 }
 
-/** What the page has sent to `update`: anything at all. */
-function refusedToken(data: unknown): unknown {
-  return typeof data === 'object' && data !== null && 'refusedAccessToken' in data
-    ? data.refusedAccessToken
-    : undefined;
+/** What the page has sent to `update` may be anything at all. */
+function refusedToken(data: unknown): string | undefined {
+  if (typeof data !== 'object' || data === null || !('refusedAccessToken' in data)) return undefined;
+  return typeof data.refusedAccessToken === 'string' ? data.refusedAccessToken : undefined;
 }

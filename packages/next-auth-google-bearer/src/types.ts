@@ -20,6 +20,11 @@ declare module 'next-auth' {
     accessTokenExpiresAt?: number;
     /** From when on reading the session renews the access token, in ms since 1970. */
     accessTokenRefreshAt?: number;
+    /**
+     * When the server read this session, in ms since 1970. By it `GoogleSessionProvider` finds out that a device's clock is wrong, and gives
+     * all times by that clock.
+     */
+    readAt?: number;
     /** Why there is no access token any more. */
     error?: SessionError;
     /** Whose session it is: Google's stable id of the user (`sub`). Addresses change hands, this does not. */

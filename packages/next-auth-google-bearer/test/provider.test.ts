@@ -3,9 +3,10 @@ import { build } from 'esbuild';
 import { useSession } from 'next-auth/react';
 import type { Page } from 'playwright-core';
 import { createElement, type ReactNode } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
+import { renderToStaticMarkup, renderToString } from 'react-dom/server';
 import { type Test, test } from 'tap';
 import { GoogleSessionProvider, useApiFetch } from '../src/react.ts';
+import { tree } from './fixtures/tree.ts';
 import { noBrowser, openPage } from './support/chromium.ts';
 import { listen } from './support/server.ts';
 
@@ -54,7 +55,7 @@ async function startSite(t: Test): Promise<Site> {
   const script = bundle.outputFiles[0]?.text;
   const reads: string[] = [];
   const url = await listen(t, (request, response) => {
-    const path = request.url?.split('?')[0];
+    const { pathname: path, searchParams } = new URL(request.url ?? '', url);
     if (path === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
     if (path === '/api/auth/csrf') return void response.end('{"csrfToken":"csrf"}');
     if (path === '/api/auth/signout') {
@@ -72,8 +73,10 @@ async function startSite(t: Test): Promise<Site> {
       return void response.writeHead(site.good.has(token) ? 200 : 401).end();
     }
     response.writeHead(200, { 'content-type': 'text/html' });
+    const known = searchParams.get('session');
+    const rendered = known === null ? '' : renderToString(tree({ apiUrl: `${url}/api`, session: JSON.parse(known) }));
     response.end(
-      '<!doctype html><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/page.js"></script>',
+      `<!doctype html><link rel="icon" href="data:,"><div id="root">${rendered}</div><script type="module" src="/page.js"></script>`,
     );
   });
   const page = await openPage(t);
@@ -133,6 +136,63 @@ test('a page reads the session when it comes into view again', { skip: noBrowser
   site.session = session('three');
   await site.page.evaluate(() => window.dispatchEvent(new Event('online')));
   await shows(site.page, '#session', 'authenticated three');
+});
+
+test('while the session cannot be read there are pauses, whatever another tab says; then a sign-out shows', {
+  skip: noBrowser,
+}, async (t) => {
+  const site = await startSite(t);
+  await site.open('');
+  await shows(site.page, '#session', 'authenticated one');
+  const other = await site.page.context().newPage();
+  await other.goto(site.page.url());
+  await shows(other, '#session', 'authenticated one');
+  site.session = 'down';
+  const before = site.sessionReads();
+  await other.evaluate(() =>
+    localStorage.setItem('nextauth.message', '{"event":"session","data":{"trigger":"getSession"}}'),
+  );
+  while (site.sessionReads() - before < 2) await site.page.waitForTimeout(20);
+  // There is no event to wait for: what must not happen has 3 seconds to happen.
+  await site.page.waitForTimeout(3_000);
+  t.ok(site.sessionReads() - before < 20, `${site.sessionReads() - before} requests`);
+  await shows(site.page, '#session', 'authenticated one');
+  // It could tell of the sign-out as well.
+  await other.close();
+  site.session = session('two');
+  await shows(site.page, '#session', 'authenticated two');
+  await site.page.getByRole('button', { name: 'Sign out' }).click();
+  await shows(site.page, '#session', 'unauthenticated');
+});
+
+test('a page on which nobody is signed in notices a sign-in elsewhere when it comes into view', {
+  skip: noBrowser,
+}, async (t) => {
+  const site = await startSite(t);
+  site.session = {};
+  await site.open('');
+  await shows(site.page, '#session', 'unauthenticated');
+  site.session = session('two');
+  await site.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await shows(site.page, '#session', 'authenticated two');
+});
+
+test('a session that came with the page has its times by the clock of the device, once it is there', {
+  skip: noBrowser,
+}, async (t) => {
+  const site = await startSite(t);
+  const complaints: string[] = [];
+  site.page.on('console', (line) => line.type() === 'error' && complaints.push(line.text()));
+  const now = Date.now();
+  // Behind: with a token that seems to live long, the page has no reason to read the session.
+  const aheadMs = -7_200_000;
+  const times = { readAt: now - aheadMs, accessTokenExpiresAt: now + 3_600_000 - aheadMs };
+  const known = { expires, accessToken: 'one', ...times, accessTokenRefreshAt: now + 3_000_000 - aheadMs };
+  await site.open(new URLSearchParams({ session: JSON.stringify(known) }).toString());
+  await site.page.locator(`#session:not([title="${times.accessTokenExpiresAt}"])`).waitFor();
+  const shown = Number(await site.page.locator('#session').getAttribute('title'));
+  t.ok(Math.abs(shown - now - 3_600_000) < 3_600_000, `${shown - now} ms`);
+  t.same(complaints, [], 'and what the server rendered is what the page first shows');
 });
 
 test('a sign-out shows, also after NextAuth has once taken a failure for one', { skip: noBrowser }, async (t) => {

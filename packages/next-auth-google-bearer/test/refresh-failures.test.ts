@@ -3,11 +3,14 @@ import { jwtCallback } from '../src/index.ts';
 import { type App, clientOptions, jwtParams, signedIn, startApp } from './support/app.ts';
 import type { Browser } from './support/browser.ts';
 import { moveClock } from './support/clock.ts';
-import { listen } from './support/server.ts';
+import { heldGoogle, listen } from './support/server.ts';
 
 async function start(t: Test): Promise<{ app: App; browser: Browser }> {
   const app = await startApp(t, { tokenLifetimeS: 20 });
-  return { app, browser: await signedIn(app) };
+  const browser = await signedIn(app);
+  // It stands still: a slow machine must not make a token due.
+  moveClock(t, 0);
+  return { app, browser };
 }
 
 /** Google's words (RFC 6749 §5.2 and its own), and what the page is told. */
@@ -178,13 +181,16 @@ test('a proxy of the machine is not asked for a Google on this one', async (t) =
 });
 
 test('an answer that was under way does not undo a sign-out', async (t) => {
-  const { app, browser } = await start(t);
+  const google = await heldGoogle(t);
+  const app = await startApp(t, { tokenLifetimeS: 20, auth: { endpoints: google.url } });
+  google.target = app.google.url;
+  const browser = await signedIn(app);
   const other = browser.copy();
   t.capture(console, 'error');
-  app.google.faults.set({ path: '/token', kind: 'latency', ms: 300 });
   const late = app.session(other);
-  while (app.refreshes() === 0) await new Promise(setImmediate);
+  await google.answered;
   await app.signOut(browser);
+  google.release();
   t.same(await late, {}, 'no session');
   t.equal(other.cookies(app.url).has('next-auth.session-token'), false, 'and no cookie');
   t.same(await app.session(browser.copy()), {});

@@ -34,6 +34,7 @@ test('refreshBeforeMs says how long before', async (t) => {
 test('a token that lives less than 10 minutes is not renewed at every turn', async (t) => {
   const app = await startApp(t, { tokenLifetimeS: 20 });
   const browser = await signedIn(app);
+  moveClock(t, 0);
   // The first one's whole life is not known.
   const session = await app.session(browser);
   t.equal(app.refreshes(), 1);
@@ -48,6 +49,7 @@ test('a token that lives less than 10 minutes is not renewed at every turn', asy
 test('the refresh token is kept, since Google sends none along', async (t) => {
   const app = await startApp(t, { tokenLifetimeS: 20 });
   const browser = await signedIn(app);
+  moveClock(t, 0);
   const before = await app.jwt(browser);
   await app.session(browser);
   const after = await app.jwt(browser);
@@ -58,6 +60,7 @@ test('the refresh token is kept, since Google sends none along', async (t) => {
 test('a refresh token that comes along takes the place of the old one', async (t) => {
   const app = await startApp(t, { tokenLifetimeS: 20, rotateRefreshTokens: true });
   const browser = await signedIn(app);
+  moveClock(t, 0);
   const late = browser.copy();
   const before = await app.jwt(browser);
   await app.session(browser);
@@ -74,6 +77,7 @@ test('a refresh token that comes along takes the place of the old one', async (t
 test('200 requests at once cost one refresh, and so do the late ones', async (t) => {
   const app = await startApp(t, { tokenLifetimeS: 20 });
   const browser = await signedIn(app);
+  moveClock(t, 0);
   const late = browser.copy();
   app.google.faults.set({ path: '/token', kind: 'latency', ms: 100 });
   const tokens = await Promise.all(Array.from({ length: 200 }, () => app.session(browser.copy())));
@@ -95,6 +99,7 @@ test('a late request gets the newer token even while the old one lives', async (
 test('a copy of this module, as Next.js loads it for server components, refreshes no second time', async (t) => {
   const app = await startApp(t, { tokenLifetimeS: 20 });
   const browser = await signedIn(app);
+  moveClock(t, 0);
   const jwt = await app.jwt(browser);
   const copies = await Promise.all(
     [1, 2].map((number) =>
@@ -116,6 +121,43 @@ test('a token that the API has refused is renewed at once, once', async (t) => {
   t.equal(new Set(tabs.map((tab) => tab.accessToken)).size, 1);
   t.not(tabs[0]?.accessToken, accessToken);
   t.equal(app.refreshes(), 1);
+});
+
+test('so is one that only a server component has handed out, which could not write the cookie', async (t) => {
+  const app = await startApp(t, { tokenLifetimeS: 20 });
+  const browser = await signedIn(app);
+  moveClock(t, 0);
+  const rendered = await app.session(browser.copy());
+  t.equal(app.refreshes(), 1);
+  const tabs = await Promise.all(
+    [1, 2].map(() => app.update(browser.copy(), { refusedAccessToken: rendered.accessToken })),
+  );
+  t.type(tabs[0]?.accessToken, 'string');
+  t.not(tabs[0]?.accessToken, rendered.accessToken);
+  t.equal(tabs[1]?.accessToken, tabs[0]?.accessToken);
+  t.equal(app.refreshes(), 2);
+  const late = await app.update(browser, { refusedAccessToken: rendered.accessToken });
+  t.equal(late.accessToken, tabs[0]?.accessToken, 'it has been replaced already');
+  t.equal(app.refreshes(), 2);
+});
+
+test('the same access token once more, with a longer life, is nothing to follow for ever', async (t) => {
+  const app = await startApp(t, { tokenLifetimeS: 20 });
+  const browser = await signedIn(app);
+  moveClock(t, 0);
+  const late = browser.copy();
+  const jwt = await app.jwt(browser);
+  const body = { access_token: jwt?.accessToken, expires_in: 3600, token_type: 'Bearer' };
+  app.google.faults.set({ path: '/token', kind: 'status', status: 200, body });
+  const { accessToken, accessTokenExpiresAt } = await app.session(browser);
+  t.equal(accessToken, jwt?.accessToken);
+  for (const again of [browser, late, late]) {
+    t.match(await app.session(again), { accessToken, accessTokenExpiresAt, error: undefined });
+  }
+  t.equal(app.refreshes(), 1);
+  t.equal((await app.update(browser, { refusedAccessToken: accessToken })).accessToken, accessToken);
+  t.match(await app.session(late), { accessToken, error: undefined });
+  t.equal(app.refreshes(), 2, 'a refused one is asked for again');
 });
 
 test('a renewed token counts even when it ends earlier than the one it replaces', async (t) => {

@@ -26,7 +26,9 @@ test('asks Google for offline access, for consent, and for identity scopes', asy
 test('a sign-in stores the user with the access token as Bearer, and lasts 30 days', async (t) => {
   const app = await startApp(t);
   const browser = await signedIn(app);
+  const before = Date.now();
   const session = await app.session(browser);
+  t.ok(Number(session.readAt) >= before && Number(session.readAt) <= Date.now(), 'by which the page sets its clock');
   const ada = app.google.users[0];
   t.same(app.api.requests, [
     {

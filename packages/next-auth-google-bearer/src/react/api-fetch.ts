@@ -15,7 +15,7 @@ export interface ApiFetchOptions {
 }
 
 /**
- * `fetch` for the API.
+ * `fetch` for the API. A redirect is an error, since the token would go along: `{ redirect: 'follow' }` allows it for an API that does so.
  *
  * @param path below the API's base URL, with a leading slash
  */
@@ -26,7 +26,10 @@ export function apiFetch(apiUrl: string, keeper: SessionKeeper, onResponse: (cal
   async function attempt(path: string, init: RequestInit, accessToken: string): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${accessToken}`);
-    const response = await fetch(below(apiUrl, path), { ...init, headers });
+    // The token is meant for this API, not for wherever it points to.
+    const redirect = init.redirect ?? 'error';
+    const response = await fetch(below(apiUrl, path), { ...init, headers, redirect });
+    if (response.status !== 401) keeper.hopeless.delete(accessToken);
     onResponse({ method: init.method ?? 'GET', path, status: response.status, headers: response.headers });
     return response;
   }
@@ -37,12 +40,12 @@ export function apiFetch(apiUrl: string, keeper: SessionKeeper, onResponse: (cal
     const response = await attempt(path, init, held.accessToken);
     // A stream cannot be sent twice.
     const isOver = response.status !== 401 || init.body instanceof ReadableStream;
-    if (isOver || held.accessToken === keeper.hopeless) return response;
+    if (isOver || keeper.hopeless.has(held.accessToken)) return response;
     const renewed = await keeper.tokenInsteadOf(held);
     if (renewed === undefined) return response;
     await response.body?.cancel();
     const second = await attempt(path, init, renewed.accessToken);
-    keeper.hopeless = second.status === 401 ? renewed.accessToken : undefined;
+    if (second.status === 401) keeper.hopeless.add(renewed.accessToken);
     return second;
   };
 }

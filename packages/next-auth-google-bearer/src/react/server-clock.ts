@@ -1,20 +1,22 @@
 import type { Session } from 'next-auth';
 
-/** Below this, a difference is the way of the answer and the whole seconds of its header. */
-const NOT_WORTH_MENTIONING_MS = 5_000;
-
 /**
  * The session with its times by this device's clock, which may be an hour off: a token would seem dead while it lives, and
  * every call would ask for another one.
  *
- * @param date the `Date` header of the answer that the session came in (RFC 9110 §6.6.1)
+ * An answer that took its time looks like a clock that is ahead. So the times are moved by the least that puts the server's reading of the
+ * session between `since` and `until`, when by this clock it must have been.
+ *
+ * @param since the start of the request that the session came with, in ms since 1970
+ * @param until its end, in ms since 1970
  */
-export function toLocalTimes(session: Session, date: string | null, now: number): Session {
-  const aheadMs = now - (date === null ? Number.NaN : Date.parse(date));
-  if (!(Math.abs(aheadMs) > NOT_WORTH_MENTIONING_MS)) return session;
-  const { accessTokenExpiresAt, accessTokenRefreshAt } = session;
+export function toLocalTimes(session: Session, since: number, until: number): Session {
+  const { readAt, accessTokenExpiresAt, accessTokenRefreshAt } = session;
+  if (typeof readAt !== 'number' || (readAt >= since && readAt <= until)) return session;
+  const aheadMs = (readAt < since ? since : until) - readAt;
   return {
     ...session,
+    readAt: readAt + aheadMs,
     ...(accessTokenExpiresAt !== undefined && { accessTokenExpiresAt: accessTokenExpiresAt + aheadMs }),
     ...(accessTokenRefreshAt !== undefined && { accessTokenRefreshAt: accessTokenRefreshAt + aheadMs }),
   };

@@ -26,15 +26,18 @@ export async function updateSession(basePath: string, data: unknown): Promise<Se
 
 interface Answer {
   readonly body: unknown;
-  /** The server's time, as far as it tells. */
-  readonly date: string | null;
+  /** When it was asked for and when it had come, in ms since 1970. */
+  readonly since: number;
+  readonly until: number;
 }
 
 async function request(url: string, init: RequestInit = {}): Promise<Answer | undefined> {
   try {
+    const since = Date.now();
     const response = await fetch(url, { ...init, cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const body: unknown = response.ok ? await response.json() : undefined;
-    return response.ok ? { body, date: response.headers.get('date') } : undefined;
+    if (!response.ok) return undefined;
+    const body: unknown = await response.json();
+    return { body, since, until: Date.now() };
   } catch {
     return undefined;
   }
@@ -42,10 +45,10 @@ async function request(url: string, init: RequestInit = {}): Promise<Answer | un
 
 /** NextAuth answers `{}` when nobody is signed in. */
 function sessionIn(answer: Answer | undefined): SessionReply {
-  const body = answer?.body;
-  if (!isObject(body)) return undefined;
+  if (answer === undefined || !isObject(answer.body)) return undefined;
+  const { body, since, until } = answer;
   if (Object.keys(body).length === 0) return null;
-  return isSession(body) ? toLocalTimes(body, answer?.date ?? null, Date.now()) : undefined;
+  return isSession(body) ? toLocalTimes(body, since, until) : undefined;
 }
 
 function isSession(body: object): body is Session {

@@ -1,12 +1,10 @@
 import type { Session } from 'next-auth';
+import { NotSignedInError, SessionUnavailableError } from './errors.ts';
+import { Hopeless } from './hopeless.ts';
 import { tellOtherTabs } from './other-tabs.ts';
 import { LONGEST_DELAY_MS, refetchDelayMs } from './refetch-delay.ts';
+import { toLocalTimes } from './server-clock.ts';
 import { readSession, type SessionReply, updateSession } from './session-endpoint.ts';
-
-/** There is no access token to call with: sign in first. */
-export class NotSignedInError extends Error {
-  override readonly name = 'NotSignedInError';
-}
 
 /** An access token, and whose it is. */
 export interface HeldToken {
@@ -28,15 +26,20 @@ export type KnownSession = Session | null | undefined;
  */
 export class SessionKeeper {
   #session: KnownSession;
+  /** It has changed elsewhere, and how is not known yet. */
+  #isStale = false;
   #attempts = 0;
+  /** Counts updates and restarts, in the order in which they were begun. */
+  #begun = 0;
+  /** What an update from before this one answers is too old to be believed. */
+  #oldest = 0;
   #reading: Reading | undefined;
   #renewing: { readonly refused: string; readonly done: Promise<void> } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #refetchIntervalMs: number | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #basePath: string;
-  /** A renewed access token that the API has refused as well: to renew it again would not help. */
-  hopeless: string | undefined;
+  readonly hopeless: Hopeless = new Hopeless();
 
   constructor(basePath: string, session: KnownSession) {
     this.#basePath = basePath;
@@ -50,6 +53,9 @@ export class SessionKeeper {
    */
   start(refetchIntervalS: number): () => void {
     this.#refetchIntervalMs = refetchIntervalS > 0 ? refetchIntervalS * 1000 : LONGEST_DELAY_MS;
+    // One that came with the page has the server's times still, and was read between the request for the page and now.
+    const now = Date.now();
+    if (this.#session) this.#show(toLocalTimes(this.#session, now - Math.ceil(performance.now()), now));
     this.#schedule();
     return () => {
       this.#refetchIntervalMs = undefined;
@@ -68,19 +74,35 @@ export class SessionKeeper {
   /** Reads the session; those who ask meanwhile wait for the same answer. */
   readonly refetch = (): Promise<void> => this.#reading?.done ?? this.#read();
 
-  /** Reads the session anew because it has changed: an answer that is under way may be from before. */
+  /**
+   * Reads the session anew because it has changed: an answer that is under way may be from before. When that fails it is tried again, with
+   * growing pauses.
+   */
   readonly restart = (): Promise<void> => {
-    this.#reading = undefined;
+    this.#begun += 1;
+    this.#oldest = this.#begun;
+    this.#isStale = true;
     return this.#read();
   };
 
   /** NextAuth's `update`: the new session, `null` when it could not be had. */
   async update(data: unknown): Promise<Session | null> {
+    this.#begun += 1;
+    const number = this.#begun;
     const reply = await updateSession(this.#basePath, data);
-    // What was asked for before is older than this.
-    this.#reading = undefined;
-    this.#take(reply);
     if (reply !== undefined) tellOtherTabs();
+    if (number < this.#oldest) {
+      // A late answer must not bring back a session that is over meanwhile, with a token that lives. Nor is what was read
+      // meanwhile sure to have seen the update.
+      await this.restart();
+      return this.#session ?? null;
+    }
+    if (reply !== undefined) {
+      // What was read before the update must not undo it.
+      this.#oldest = number;
+      this.#reading = undefined;
+    }
+    this.#take(reply);
     return reply ?? null;
   }
 
@@ -88,6 +110,7 @@ export class SessionKeeper {
    * An access token that lives, of the account that the page shows.
    *
    * @throws {NotSignedInError}
+   * @throws {SessionUnavailableError}
    */
   async token(): Promise<HeldToken> {
     const shown = this.#session;
@@ -123,17 +146,20 @@ export class SessionKeeper {
   }
 
   #token(): HeldToken {
+    if (this.#session === undefined) throw new SessionUnavailableError('the session could not be read');
     const { accessToken, subject } = this.#session ?? {};
     if (accessToken === undefined) throw new NotSignedInError('nobody is signed in');
     return { accessToken, subject };
   }
 
   #read(): Promise<void> {
-    const done = readSession(this.#basePath).then((reply) => {
+    const done = readSession(this.#basePath).then(async (reply) => {
       // Something newer is known, or asked for.
-      if (this.#reading !== reading) return;
-      this.#reading = undefined;
-      this.#take(reply);
+      if (this.#reading !== reading) await this.#reading?.done;
+      else {
+        this.#reading = undefined;
+        this.#take(reply);
+      }
     });
     const reading: Reading = { done };
     this.#reading = reading;
@@ -142,22 +168,30 @@ export class SessionKeeper {
 
   #take(reply: SessionReply): void {
     const before = this.#session;
-    if (reply !== undefined) this.#session = reply;
-    const isNew = this.#session?.accessToken !== before?.accessToken;
-    const isLate = reply === undefined || (this.#session?.accessTokenRefreshAt ?? 0) <= Date.now();
+    if (reply !== undefined) this.#isStale = false;
+    const isNew = reply !== undefined && reply?.accessToken !== before?.accessToken;
+    const isLate = reply === undefined || (reply?.accessTokenRefreshAt ?? Number.POSITIVE_INFINITY) <= Date.now();
     this.#attempts = isNew || !isLate ? 0 : this.#attempts + 1;
-    if (this.#session !== before) for (const listener of this.#listeners) listener();
+    if (reply !== undefined) this.#show(reply);
     this.#schedule();
+  }
+
+  #show(session: Session | null): void {
+    if (session === this.#session) return;
+    this.#session = session;
+    for (const listener of this.#listeners) listener();
   }
 
   #schedule(): void {
     clearTimeout(this.#timer);
     const refetchIntervalMs = this.#refetchIntervalMs;
     const session = this.#session;
+    const isKnown = session !== undefined && !this.#isStale;
     // Nobody is signed in, or only signing in helps: there is nothing to wait for.
-    if (refetchIntervalMs === undefined || session === null || session?.error !== undefined) return;
-    // Not known yet: at once. Without times, as an app's own callback may give it: by the interval.
-    const refreshAt = session === undefined ? 0 : (session.accessTokenRefreshAt ?? Number.POSITIVE_INFINITY);
+    const isOver = session === null || session?.error !== undefined;
+    if (refetchIntervalMs === undefined || (isKnown && isOver)) return;
+    // Not known: at once. Without times, as an app's own callback may give it: by the interval.
+    const refreshAt = isKnown ? (session?.accessTokenRefreshAt ?? Number.POSITIVE_INFINITY) : 0;
     const state = { now: Date.now(), refreshAt, refetchIntervalMs, attempts: this.#attempts };
     this.#timer = setTimeout(this.refetch, refetchDelayMs(state));
   }

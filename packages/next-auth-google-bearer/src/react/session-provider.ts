@@ -62,22 +62,33 @@ interface SignOutWatchProps {
   readonly basePath: string;
 }
 
+/** When NextAuth has told of a sign-out, true or not. */
+interface Mistake {
+  /** The session that the page showed then; another one has been read since. */
+  readonly shown: Session | undefined;
+  readonly count: number;
+}
+
 /**
  * NextAuth's own provider, beside the page and with nothing in it: `signIn` and `signOut` need one, and through it alone
  * `signOut({ redirect: false })` tells this page. It does no polling.
  *
- * It tells only when its own session turns into none. So it has one whenever the page does, and is made anew with one when it has taken
- * a session that it could not read for a sign-out.
+ * It tells only when its own session turns into none. So it has one whenever the page does. But it takes a session that it could not read for
+ * none: then it goes away until the keeper has read the session, and is made anew. Not sooner: it would read at once, take the next
+ * failure for a sign-out, and so on without pause, and tell all other tabs to do the same.
  */
 function SignOutWatch({ keeper, session, basePath }: SignOutWatchProps): ReactNode {
-  const [mistakes, setMistakes] = useState(0);
-  const onSignOut = useCallback(async () => {
-    await keeper.restart();
-    if (keeper.session()) setMistakes((count) => count + 1);
+  const [mistake, setMistake] = useState<Mistake>({ shown: undefined, count: 0 });
+  const onSignOut = useCallback(() => {
+    const shown = keeper.session();
+    if (!shown) return;
+    setMistake(({ count }) => ({ shown, count: count + 1 }));
+    void keeper.restart();
   }, [keeper]);
+  if (session === mistake.shown) return null;
   const watched = session !== null;
   return createElement(SessionProvider, {
-    key: `${watched} ${mistakes}`,
+    key: `${watched} ${mistake.count}`,
     session,
     basePath,
     refetchOnWindowFocus: false,
@@ -94,13 +105,14 @@ function WhenSignedOut({ onSignOut }: { readonly onSignOut: () => void }): React
   return null;
 }
 
-/** Timers stand still while a device sleeps, and requests fail while it is offline. */
+/**
+ * Timers stand still while a device sleeps, and requests fail while it is offline. Who is not signed in here may have signed in in another tab,
+ * which need not say so.
+ */
 function refetchWhenBack(keeper: SessionKeeper): () => void {
+  const onBack = (): void => void keeper.refetch();
   const onVisible = (): void => {
     if (document.visibilityState === 'visible') onBack();
-  };
-  const onBack = (): void => {
-    if (keeper.session() !== null) void keeper.refetch();
   };
   document.addEventListener('visibilitychange', onVisible);
   window.addEventListener('online', onBack);

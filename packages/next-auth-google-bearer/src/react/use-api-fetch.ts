@@ -6,8 +6,8 @@ import { type ApiFetch, type ApiFetchOptions, apiFetch } from './api-fetch.ts';
  * A `fetch` for the API: adds `Authorization: Bearer`, and when the API refuses the access token (401) has it renewed once and
  * tries once more. The function stays the same between renderings.
  *
- * It rejects with `NotSignedInError` when there is no access token, and, as `fetch` does, with a `TypeError` when the API cannot
- * be reached. Any answer, also 401 and 503, is an answer.
+ * It rejects with `NotSignedInError` when there is no access token, with `SessionUnavailableError` when the session could not be read yet,
+ * and, as `fetch` does, with a `TypeError` when the API cannot be reached, or redirects. Any answer, also 401 and 503, is an answer.
  *
  * @throws {Error} outside a `GoogleSessionProvider`
  */

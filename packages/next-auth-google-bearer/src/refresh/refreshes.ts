@@ -30,25 +30,25 @@ export class Refreshes {
 
   /**
    * The tokens to go on with: the ones held, or newer ones; or why there are none. They are renewed when it is time, or when
-   * the API has `refused` the access token that is held. While Google cannot be asked, they stay as they are.
+   * the API has `refused` their access token, which need not be the one that is held: a page may have it from a server component,
+   * which could not write the cookie. While Google cannot be asked, they stay as they are.
    */
-  async current(held: Credentials, refused: boolean): Promise<Credentials | NonNullable<Grant['ending']>> {
+  async current(held: Credentials, refused: string | undefined): Promise<Credentials | NonNullable<Grant['ending']>> {
     const grant = this.#grants.of(held.refreshToken);
     if (grant.ending !== undefined) return grant.ending;
-    if (grant.newest !== undefined && grant.replaced.includes(held.accessToken)) {
-      return this.current(grant.newest, false);
-    }
+    const newest = newerThan(held, grant);
+    if (newest !== undefined) return this.current(newest, refused);
+    const isRefused = refused === held.accessToken;
     const now = Date.now();
-    if (!refused && now < held.refreshAt) return held;
+    if (!isRefused && now < held.refreshAt) return held;
     if (grant.running === undefined) {
-      if (now < grant.retryAt || (refused && !mayForce(grant, now))) return held;
+      if (now < grant.retryAt || (isRefused && !mayForce(grant, now))) return held;
       grant.running = this.#refresh(grant, held).finally(() => {
         grant.running = undefined;
       });
     }
     await grant.running;
-    if (grant.ending !== undefined) return grant.ending;
-    return grant.newest !== undefined && grant.replaced.includes(held.accessToken) ? grant.newest : held;
+    return grant.ending ?? newerThan(held, grant) ?? held;
   }
 
   async #refresh(grant: Grant, held: Credentials): Promise<void> {
@@ -66,6 +66,19 @@ export class Refreshes {
       grant.replaced = [...grant.replaced, held.accessToken].slice(-MAX_REPLACED);
     }
   }
+}
+
+/**
+ * What has taken the place of these tokens. Google may hand out the same access token again: with the same times as well, there is
+ * nothing newer to follow.
+ */
+function newerThan(held: Credentials, { newest, replaced }: Grant): Credentials | undefined {
+  if (newest === undefined || !replaced.includes(held.accessToken)) return undefined;
+  const isSame =
+    newest.accessToken === held.accessToken &&
+    newest.refreshToken === held.refreshToken &&
+    newest.expiresAt === held.expiresAt;
+  return isSame ? undefined : newest;
 }
 
 /** Whether a refused token may be renewed now, which counts as one attempt. */

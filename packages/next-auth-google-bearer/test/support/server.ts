@@ -45,6 +45,40 @@ export async function fakeApi(t: Test): Promise<FakeApi> {
   return api;
 }
 
+/** A way to a Google on which the answers to renewals wait until the test lets them go. */
+export interface HeldGoogle {
+  readonly url: string;
+  /** Where Google is. */
+  target: string;
+  /** Resolves once Google has answered a renewal. */
+  readonly answered: Promise<void>;
+  release(): void;
+}
+
+export async function heldGoogle(t: Test): Promise<HeldGoogle> {
+  const answered = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const url = await listen(t, async (request, response) => {
+    const { method = 'GET', headers } = request;
+    const body = await text(request);
+    const type = headers['content-type'];
+    const answer = await fetch(held.target + request.url, {
+      method,
+      ...(type !== undefined && { headers: { 'content-type': type } }),
+      ...(method === 'POST' && { body }),
+    });
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+    const content = await answer.text();
+    if (request.url === '/token') {
+      answered.resolve();
+      await released.promise;
+    }
+    response.end(content);
+  });
+  const held: HeldGoogle = { url, target: '', answered: answered.promise, release: () => released.resolve() };
+  return held;
+}
+
 async function received(request: IncomingMessage): Promise<ApiRequest> {
   const body: unknown = JSON.parse((await text(request)) || 'null');
   return { method: request.method, url: request.url, authorization: request.headers.authorization, body };

@@ -1,0 +1,25 @@
+/** An API that is mended must not stay out of reach for a page that nobody reloads, in ms. */
+const LAPSES_AFTER_MS = 60_000;
+
+/**
+ * Remembers the access token that came instead of a refused one and was refused as well: to have it renewed again would not help. For a while,
+ * or until the API accepts it; the server keeps pauses of its own between renewals.
+ */
+export class Hopeless {
+  #accessToken: string | undefined;
+  #since = 0;
+
+  has(accessToken: string): boolean {
+    // A clock that was put back must not make it last.
+    return this.#accessToken === accessToken && Math.abs(Date.now() - this.#since) < LAPSES_AFTER_MS;
+  }
+
+  add(accessToken: string): void {
+    this.#accessToken = accessToken;
+    this.#since = Date.now();
+  }
+
+  delete(accessToken: string): void {
+    if (this.#accessToken === accessToken) this.#accessToken = undefined;
+  }
+}
