@@ -1,10 +1,10 @@
-import { type Client, within } from './client.ts';
+import { type Client, isNoMaster, within } from './client.ts';
 import { RedisTimeoutError } from './errors.ts';
 import { inTime } from './in-time.ts';
 
 /**
- * One connection for short commands, made when it is needed and made anew when it broke. Nothing waits for Redis to come
- * back: a command fails by its deadline, and the next one tries again.
+ * One connection for short commands, made when it is needed and made anew when it broke or leads to no master any more.
+ * Nothing waits for Redis to come back: a command fails by its deadline, and the next one tries again.
  */
 export class Commands {
   readonly #open: () => Promise<Client>;
@@ -27,7 +27,13 @@ export class Commands {
     const client = await inTime(this.#connected(), timeoutMs);
     const leftMs = deadline - performance.now();
     if (leftMs <= 0) throw new RedisTimeoutError();
-    return within(client, send(client), leftMs);
+    try {
+      return await within(client, send(client), leftMs);
+    } catch (error) {
+      // Forgets it, too: the next command goes where the address leads by then.
+      if (isNoMaster(error)) client.destroy();
+      throw error;
+    }
   }
 
   /** Ends the connection; what waits for an answer is rejected. */

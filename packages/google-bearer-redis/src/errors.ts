@@ -1,6 +1,7 @@
 /** Redis did not answer in time. What was asked may have been done, or may still be. */
 export class RedisTimeoutError extends Error {
   override readonly name = 'RedisTimeoutError';
+  /** The same for every error of this class; texts may change. */
   readonly code = 'ERR_REDIS_TIMEOUT';
 
   constructor() {
@@ -11,12 +12,14 @@ export class RedisTimeoutError extends Error {
 /** Redis answers, but is set up so that it could lose revocations. The message says what to change. */
 export class RedisUnfitError extends Error {
   override readonly name = 'RedisUnfitError';
+  /** The same for every error of this class; texts may change. */
   readonly code = 'ERR_REDIS_UNFIT';
 }
 
 /** Redis has lost its data, or is another one. What the instances still know is written back before a view is confirmed. */
 export class RedisDataLostError extends Error {
   override readonly name = 'RedisDataLostError';
+  /** The same for every error of this class; texts may change. */
   readonly code = 'ERR_REDIS_DATA_LOST';
 
   constructor() {
@@ -27,5 +30,6 @@ export class RedisDataLostError extends Error {
 /** An entry of the log that is none, or one of a kind that this version does not know. It is never skipped. */
 export class UnreadableEntryError extends Error {
   override readonly name = 'UnreadableEntryError';
+  /** The same for every error of this class; texts may change. */
   readonly code = 'ERR_UNREADABLE_ENTRY';
 }

@@ -9,6 +9,7 @@ t.test('Redis holds no token, no address, no subject and no hash of a token that
   await server.settle();
   const google = await startGoogle(t);
   await using sharedCache = redisTokenCache({ url: server.url });
+  await sharedCache.connect();
   const { verifier } = startInstance(t, google, { url: server.url }, { sharedCache });
   await verifier.ready();
   const users = google.users.slice(0, 2);

@@ -7,6 +7,7 @@ import { t } from 'tap';
 import { redisRevocationLog, redisTokenCache } from '../src/index.ts';
 import { block } from './fixtures/entries.ts';
 import { failure } from './fixtures/eventually.ts';
+import { freePort } from './fixtures/ports.ts';
 import { Recorder } from './fixtures/recorder.ts';
 import { Redis, redis } from './fixtures/server.ts';
 
@@ -114,44 +115,6 @@ t.test('a master that becomes a replica confirms nothing more', redis, async (t)
   t.notOk(follower.confirmations.some((asOf) => asOf > demoted));
 });
 
-/** The rights in README.md. */
-const acl = (password: string) => [
-  `user default off`,
-  `user log on >${password} ~{google-bearer}:* resetchannels -@all +hello +info +role +time +eval +get +mget +set +xadd +xread +xrange +xtrim +sadd +srem +sscan +zadd +zrem +zscore +zremrangebyscore`,
-  `user cache on >${password} ~{google-bearer}:* resetchannels -@all +hello +time +eval +get +pttl +set +del`,
-  `user admin on >${password} ~* &* +@all`,
-];
-
-t.test('users with the rights in the README and no others', redis, async (t) => {
-  const password = 'p/ss w:rd@#?';
-  const users = acl('p').map((line) => line.replace('>p ', `>${'x'} `));
-  const args = ['--appendonly', 'yes', ...users.flatMap((line) => ['--user', ...line.split(' ').slice(1)])];
-  const server = await Redis.start(t, args, (port) => `redis://admin:x@127.0.0.1:${port}`);
-  const raw = await server.raw();
-  for (const user of ['log', 'cache']) await raw.aclSetUser(user, ['resetpass', `>${password}`]);
-  await server.settle();
-  const url = (user: string, secret: string) =>
-    `redis://${user}:${encodeURIComponent(secret)}@127.0.0.1:${server.port}`;
-  await using log = redisRevocationLog({ url: url('log', password) });
-  const follower = new Recorder();
-  log.follow(follower);
-  await log.append(block('1'));
-  await follower.untilConfirmed();
-  await using cache = redisTokenCache({ url: url('cache', password) });
-  const turn = await cache.slot('ya29.a', 'https://example.com').take(1000);
-  if (turn && 'keep' in turn) await turn.keep('text', 1000);
-  t.match(await cache.slot('ya29.a', 'https://example.com').take(1000), { text: 'text' });
-
-  await using stranger = redisRevocationLog({ url: url('log', SECRET) });
-  const refused = new Recorder();
-  stranger.follow(refused);
-  const error = await failure(stranger.append(block('1')));
-  await refused.until('a report', () => refused.errors.length > 0);
-  t.match(error, { message: /WRONGPASS/ });
-  for (const each of [error, refused.errors[0]])
-    t.notMatch(inspect(each, { depth: 10, showHidden: true }), new RegExp(SECRET));
-});
-
 const openssl = spawnSync('openssl', ['version']).status === 0;
 t.test('TLS', { skip: redis.skip || (openssl ? false : 'needs openssl: apt-get install openssl') }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'google-bearer-redis-tls-'));
@@ -164,7 +127,7 @@ t.test('TLS', { skip: redis.skip || (openssl ? false : 'needs openssl: apt-get i
   t.equal(made.status, 0, made.stderr.toString());
   const server = await Redis.start(t, ['--appendonly', 'yes', '--tls-port', '0']);
   const raw = await server.raw();
-  const port = server.port === 65_535 ? 1024 : server.port + 1;
+  const port = await freePort();
   await raw.sendCommand([
     'CONFIG',
     'SET',
@@ -224,7 +187,7 @@ t.test('a closed log says so, and lets the process end', redis, async (t) => {
     const { promise, resolve } = Promise.withResolvers();
     log.follow({ entry() {}, confirm: resolve, error() {} });
     await log.append({ type: 'block', subject: '1' });
-    await cache.slot('a', 'b').take(100);
+    await cache.connect();
     await promise;
     await log.close();
     await cache.close();`;

@@ -5,6 +5,7 @@ import { redisRevocationLog } from '../src/index.ts';
 import { logKeys } from '../src/log/keys.ts';
 import { TRIM, TRIM_PORTION } from '../src/log/scripts.ts';
 import { block, everyone, sha256, subject, texts, token, unblock } from './fixtures/entries.ts';
+import { eventually } from './fixtures/eventually.ts';
 import { Recorder } from './fixtures/recorder.ts';
 import { Redis, redis } from './fixtures/server.ts';
 
@@ -22,9 +23,10 @@ async function appendedLongAgo(server: Redis, entries: readonly RevocationEntry[
   }
 }
 
-async function trim(server: Redis): Promise<unknown> {
+/** As a reader does that has read up to a position; default: everything. */
+async function trim(server: Redis, position = '9999999999999-0'): Promise<unknown> {
   const raw = await server.raw();
-  return raw.eval(TRIM, { keys: [keys.stream, keys.unblocked, keys.trimmed], arguments: [] });
+  return raw.eval(TRIM, { keys: [keys.stream, keys.unblocked, keys.trimmed], arguments: [position] });
 }
 
 async function inStream(server: Redis): Promise<readonly (string | undefined)[]> {
@@ -86,7 +88,16 @@ t.test('one step trims a thousand elements', redis, async (t) => {
   t.strictSame(await inStream(server), []);
 });
 
-t.test('an element that cannot be read is reported, not skipped and not trimmed', redis, async (t) => {
+/** What is no entry, or one of a kind that a later version may bring. */
+const nonsense = [
+  '',
+  'null',
+  '[]',
+  '{"type":"blok","secret":1}',
+  '{"type":"token","tokenSha256":"secret","expiresAt":1}',
+];
+
+t.test('an element that cannot be read is reported and not skipped', redis, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   await using log = redisRevocationLog({ url: server.url });
@@ -94,13 +105,6 @@ t.test('an element that cannot be read is reported, not skipped and not trimmed'
   log.follow(follower);
   await follower.untilConfirmed();
   const raw = await server.raw();
-  const nonsense = [
-    '',
-    'null',
-    '[]',
-    '{"type":"blok","secret":1}',
-    '{"type":"token","tokenSha256":"secret","expiresAt":1}',
-  ];
   for (const text of nonsense) {
     const told = follower.errors.length;
     const id = (await raw.xAdd(keys.stream, '*', { e: text })) ?? '';
@@ -110,11 +114,44 @@ t.test('an element that cannot be read is reported, not skipped and not trimmed'
     const confirmed = follower.confirmations.length;
     if (text === '') await t.rejects(log.append(token('a')), { code: 'ERR_REDIS_TIMEOUT' }, 'not in force here');
     t.equal(follower.confirmations.length, confirmed);
-    t.equal(await trim(server), 0);
     await raw.xDel(keys.stream, id);
     await follower.untilConfirmed();
   }
   t.notMatch(follower.errors.map(String).join(), /secret/);
+});
+
+t.test('nor is it trimmed, however old it is', redis, async (t) => {
+  // Readers look for what can be trimmed as soon as they can.
+  t.intercept(Math, 'random', { value: () => 0 });
+  const server = await Redis.start(t);
+  await server.settle();
+  await using log = redisRevocationLog({ url: server.url });
+  const raw = await server.raw();
+  const long = Date.now() - 2 * HOUR_MS;
+  const dead = JSON.stringify(token('dead', long));
+  for (const text of nonsense) {
+    for (const each of [dead, text, dead]) await raw.xAdd(keys.stream, `${long}-*`, { e: each });
+    const follower = new Recorder();
+    const unfollow = log.follow(follower);
+    await follower.until('two reports', () => follower.errors.length >= 2);
+    t.strictSame(await inStream(server), [dead, text, dead]);
+    const [, stays] = (await raw.xRange(keys.stream, '-', '+')) ?? [];
+    await raw.xDel(keys.stream, stays?.id ?? '');
+    await follower.until('the trimming', () => follower.confirmations.length > 0);
+    await eventually('the trimming', async () => (await raw.xLen(keys.stream)) === 0 || undefined);
+    unfollow();
+    // The next one is as old as this one was.
+    await raw.del([keys.stream, keys.trimmed]);
+  }
+});
+
+t.test('nobody trims what it has not read itself', redis, async (t) => {
+  const server = await Redis.start(t, []);
+  const long = Date.now() - 2 * HOUR_MS;
+  await appendedLongAgo(server, [token('read', long), token('not read', long)], long);
+  t.equal(await trim(server, '0-0'), 0);
+  t.equal(await trim(server, `${long}-0`), 1);
+  t.match(await inStream(server), texts([token('not read', long)]));
 });
 
 t.test('a reader that missed elements which were trimmed compares the blocks', redis, async (t) => {

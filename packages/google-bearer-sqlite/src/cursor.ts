@@ -12,12 +12,16 @@ import type { Store } from './store.ts';
  *   given an end (a day later) only when a newer row of its subject is committed with it, so the newest block is there.
  * - That leaves a newest `unblock`, which goes after a day. A follower away for longer may still hold the block. It starts
  *   over from a snapshot, and takes back each block that it has delivered and the snapshot does not have.
+ *
+ * A follower also starts over when a backup was restored into the file: new rows have numbers that it has seen before.
  */
 export class Cursor {
   readonly #store: Store;
   readonly #follower: RevocationFollower;
   /** The number of the last row delivered; undefined: start from a snapshot. */
   #last: number | undefined;
+  /** Which history of the file that number belongs to. */
+  #history: unknown;
   /** What `store.version()` said before the last complete reading. */
   #version: unknown;
   /** A row that stopped the last reading: to read the same again would find it again. */
@@ -75,10 +79,10 @@ export class Cursor {
 
   #read(): UnreadableRowError | undefined {
     try {
-      const rows = this.#last === undefined ? [] : this.#store.after(this.#last);
+      const rows = this.#last === undefined ? undefined : this.#store.after(this.#last, this.#history);
       // Asked after the reading: the process may have been stopped just before it.
       const away = Date.now() - this.#confirmedAt > UNDOING_KEPT_MS;
-      if (this.#last === undefined || away) this.#replay();
+      if (rows === undefined || away) this.#replay();
       else this.#deliver(rows);
       return undefined;
     } catch (error) {
@@ -89,7 +93,7 @@ export class Cursor {
 
   #replay(): void {
     this.#last = undefined;
-    const { last, rows } = this.#store.snapshot(Date.now());
+    const { last, history, rows } = this.#store.snapshot(Date.now());
     const placed = rows.map(fromRow);
     const blocked = new Set(placed.map(({ entry }) => (entry.type === 'block' ? spelling(entry) : undefined)));
     // Before the snapshot is told: what that blocks by the other spelling stays blocked.
@@ -97,6 +101,7 @@ export class Cursor {
     for (const { entry } of placed) this.#tell(entry);
     if (typeof last !== 'number') throw new UnreadableRowError('The revocation log has no last row');
     this.#last = last;
+    this.#history = history;
   }
 
   #deliver(rows: readonly unknown[]): void {

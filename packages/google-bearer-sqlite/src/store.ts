@@ -20,6 +20,8 @@ const COLUMNS = 'seq, type, token_sha256, subject, issued_before, expires_at';
 interface Snapshot {
   /** The number of the newest row in the file. */
   readonly last: unknown;
+  /** What {@link Store.after} wants to know. */
+  readonly history: unknown;
   readonly rows: readonly unknown[];
 }
 
@@ -28,7 +30,8 @@ export class Store {
   readonly #db: Database.Database;
   readonly #identity: FileIdentity;
   readonly #version: Database.Statement<[]>;
-  readonly #after: Database.Statement<[number]>;
+  readonly #history: Database.Statement<[]>;
+  readonly #after: Database.Transaction<(seq: number, history: unknown) => readonly unknown[] | undefined>;
   readonly #write: Database.Transaction<(entries: readonly RevocationEntry[]) => void>;
   readonly #read: Database.Transaction<(now: number) => Snapshot>;
   /** When to look for old rows again, on the clock of `performance.now()`. */
@@ -40,7 +43,9 @@ export class Store {
     this.#db = open(path);
     this.#identity = new FileIdentity(path);
     this.#version = this.#db.prepare<[]>('PRAGMA data_version').pluck();
-    this.#after = this.#db.prepare<[number]>(`SELECT ${COLUMNS} FROM revocations WHERE seq > ? ORDER BY seq`);
+    // Every restoring of a backup into the file changes it, and nothing else does: our tables are made once.
+    this.#history = this.#db.prepare<[]>('PRAGMA schema_version').pluck();
+    this.#after = this.#resumer();
     this.#write = this.#writer();
     this.#read = this.#reader();
   }
@@ -59,9 +64,14 @@ export class Store {
     return this.#version.get();
   }
 
-  /** Every row after a number, in order. */
-  after(seq: number): readonly unknown[] {
-    return this.#after.all(seq);
+  /**
+   * Every row after a number, in order.
+   *
+   * @param history that of the snapshot by which the number is known
+   * @returns undefined when a backup was restored into the file since (`.restore` keeps the file): numbers are given anew then
+   */
+  after(seq: number, history: unknown): readonly unknown[] | undefined {
+    return this.#after.deferred(seq, history);
   }
 
   /** Every row that can still match a token at this time, in order. */
@@ -114,6 +124,11 @@ export class Store {
     });
   }
 
+  #resumer(): Database.Transaction<(seq: number, history: unknown) => readonly unknown[] | undefined> {
+    const rows = this.#db.prepare<[number]>(`SELECT ${COLUMNS} FROM revocations WHERE seq > ? ORDER BY seq`);
+    return this.#db.transaction((seq, history) => (this.#history.get() === history ? rows.all(seq) : undefined));
+  }
+
   #reader(): Database.Transaction<(now: number) => Snapshot> {
     const last = this.#db.prepare<[]>('SELECT coalesce(max(seq), 0) FROM revocations').pluck();
     // Says what to leave out, not what to take: a row of an unknown kind has to come up and be reported.
@@ -124,7 +139,7 @@ export class Store {
          AND NOT (type IN ('token', 'subject', 'everyone') AND expires_at IS NOT NULL AND expires_at <= ?)
        ORDER BY seq`,
     );
-    return this.#db.transaction((now) => ({ last: last.get(), rows: rows.all(now) }));
+    return this.#db.transaction((now) => ({ last: last.get(), history: this.#history.get(), rows: rows.all(now) }));
   }
 }
 

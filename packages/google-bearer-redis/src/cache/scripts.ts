@@ -27,3 +27,14 @@ export const RELEASE = `
 export const DISCARD = `
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
   return redis.call('DEL', KEYS[1])`;
+
+/** Needs every right that the others need, and leaves nothing. */
+export const PROBE = `
+  local entry, turn = unpack(KEYS)
+  redis.call('TIME')
+  redis.call('SET', turn, '1', 'NX', 'PX', 1000)
+  redis.call('SET', entry, '1', 'PX', 1000)
+  redis.call('GET', entry)
+  redis.call('PTTL', entry)
+  redis.call('DEL', entry)
+  return redis.call('DEL', turn)`;

@@ -4,8 +4,16 @@ import type { Commands } from '../commands.ts';
 import { DISCARD, KEEP, RELEASE, TAKE } from './scripts.ts';
 import { type Derived, seal, unseal } from './seal.ts';
 
-/** What Redis may take for a step: it lies beside us, and Google could be asked meanwhile. */
-const STEP_MS = 250;
+/**
+ * When a connection that does not answer is given up, and all that waits on it. How long a token waits is not decided here:
+ * the verifier asks Google much sooner. What comes later, such as a turn that nobody wants any more, can be given back.
+ */
+const HANGS_MS = 3000;
+
+/** Under which keys a name has its entry and its turn. */
+export function slotKeys(prefix: string, name: string): [entry: string, turn: string] {
+  return [`{${prefix}}:token:${name}`, `{${prefix}}:turn:${name}`];
+}
 
 /** Where the answer about one token is kept. Holds what was derived from the token, not the token. */
 export class Slot implements SharedTokenSlot {
@@ -15,7 +23,7 @@ export class Slot implements SharedTokenSlot {
 
   constructor(commands: Commands, prefix: string, derived: Derived) {
     this.#commands = commands;
-    this.#keys = [`{${prefix}}:token:${derived.name}`, `{${prefix}}:turn:${derived.name}`];
+    this.#keys = slotKeys(prefix, derived.name);
     this.#derived = derived;
   }
 
@@ -45,6 +53,6 @@ export class Slot implements SharedTokenSlot {
   }
 
   #run(script: string, values: string[]): Promise<unknown> {
-    return this.#commands.run((client) => client.eval(script, { keys: this.#keys, arguments: values }), STEP_MS);
+    return this.#commands.run((client) => client.eval(script, { keys: this.#keys, arguments: values }), HANGS_MS);
   }
 }

@@ -1,3 +1,4 @@
+import { ErrorReply } from 'redis';
 import { type Client, within } from '../client.ts';
 import { RedisUnfitError } from '../errors.ts';
 
@@ -26,7 +27,23 @@ export async function checkFitness(client: Client, durability: 'aof' | 'memory',
   return value('run_id');
 }
 
-/** @throws {RedisUnfitError} when what `ROLE` answers is not that of a master */
-export function checkRole(reply: { readonly role: string } | undefined): void {
+/**
+ * Checks that revocations are acknowledged by this Redis and by no other. That a partitioned master has been replaced it
+ * cannot know; with `min-replicas-to-write` it knows that it may have been. It is asked to write something that changes
+ * nothing: that is refused as any other write would be, and costs no sync of the append-only file.
+ *
+ * @param set a set of hashes
+ * @throws {RedisUnfitError} when it is a replica; Redis' own error when it has lost its replicas
+ */
+export async function checkMaster(client: Client, set: string): Promise<void> {
+  const writing = client.sRem(set, '').then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const reply = await client.role();
   if (reply?.role !== 'master') throw new RedisUnfitError(REPLICA);
+  const refusal = await writing;
+  // While its disk is full or broken nobody is acknowledged anything: what was read is all that there is.
+  if (refusal instanceof ErrorReply && refusal.message.startsWith('MISCONF ')) return;
+  if (refusal !== undefined) throw refusal;
 }

@@ -52,6 +52,8 @@ export function redisRevocationLog(options: RedisRevocationLogOptions): RedisRev
 class RedisLog implements RedisRevocationLog {
   readonly #source: LogSource;
   readonly #commands: Commands;
+  /** The run of Redis that each connection leads to. */
+  readonly #runs = new WeakMap<Client, string>();
   readonly #readers = new Set<Reader>();
   readonly #appending = new Set<Promise<void>>();
   #closed: Promise<void> | undefined;
@@ -107,17 +109,27 @@ class RedisLog implements RedisRevocationLog {
     const keys = [stream, blocks, unblocked, epoch, settling];
     const subject = entry.type === 'block' || entry.type === 'unblock' ? revokedSubjectSha256(entry) : '';
     const values = [toText(entry), entry.type, subject, randomUUID()];
-    const reply = await this.#commands.run((client) => client.eval(APPEND, { keys, arguments: values }), APPEND_MS);
+    const [reply, client] = await this.#commands.run(
+      async (client) => [await client.eval(APPEND, { keys, arguments: values }), client] as const,
+      APPEND_MS,
+    );
     const [id, current] = Array.isArray(reply) ? reply.map(String) : [];
     if (id === undefined || current === undefined) throw new Error('Redis answered something else than an id');
-    await Promise.all([...this.#readers].map((reader) => reader.reached(current, id, deadline)));
+    const written = { run: this.#runs.get(client), epoch: current, id };
+    try {
+      await Promise.all([...this.#readers].map((reader) => reader.reached(written, deadline)));
+    } catch (error) {
+      // This may be an old master, and the readers with the new one by now. The next entry goes where the address leads.
+      client.destroy();
+      throw error;
+    }
   }
 
   async #open(): Promise<Client> {
     const { server, durability } = this.#source;
     const client = await openClient(server, 'google-bearer-log', APPEND_MS / 2);
     try {
-      await checkFitness(client, durability, APPEND_MS / 2);
+      this.#runs.set(client, await checkFitness(client, durability, APPEND_MS / 2));
       return client;
     } catch (error) {
       client.destroy();

@@ -6,18 +6,22 @@ import type { Server } from '../options.ts';
 import { compareIds } from './elements.ts';
 import type { LogKeys } from './keys.ts';
 import { type Place, Session } from './session.ts';
+import { CONNECT_MS, MAX_PAUSE_MS } from './timing.ts';
 import { View } from './view.ts';
-
-/** What it may take to connect and log in. */
-const CONNECT_MS = 2000;
-/** The longest pause between two attempts: short, since nothing is accepted on a view that cannot be confirmed. */
-const MAX_PAUSE_MS = 500;
 
 /** What a reader reads. */
 export interface LogSource {
   readonly server: Server;
   readonly keys: LogKeys;
   readonly durability: 'aof' | 'memory';
+}
+
+/** Where an element was written. */
+export interface Written {
+  /** The run of the Redis process that wrote it. */
+  readonly run: string | undefined;
+  readonly epoch: string;
+  readonly id: string;
 }
 
 /** Reads the log to one follower, on a connection of its own, and resumes where it was whenever that breaks. */
@@ -47,8 +51,8 @@ export class Reader {
    * @param deadline on the clock of `performance.now()`
    * @throws {RedisTimeoutError} when it has not by then
    */
-  async reached(epoch: string, id: string, deadline: number): Promise<void> {
-    while (!this.#hasReached(epoch, id)) {
+  async reached(written: Written, deadline: number): Promise<void> {
+    while (!this.#hasReached(written)) {
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) throw new RedisTimeoutError();
       const { promise: late, resolve } = Promise.withResolvers<void>();
@@ -58,10 +62,11 @@ export class Reader {
     }
   }
 
-  #hasReached(epoch: string, id: string): boolean {
+  #hasReached({ run, epoch, id }: Written): boolean {
     if (this.#end.signal.aborted) return true;
     const place = this.#place;
-    return place.complete && place.epoch === epoch && compareIds(place.position, id) >= 0;
+    // Elsewhere, on a master that was promoted meanwhile, ids go on as well: there a later one says nothing about this one.
+    return place.complete && place.run === run && place.epoch === epoch && compareIds(place.position, id) >= 0;
   }
 
   #advance(): void {

@@ -2,15 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type Client, within } from '../client.ts';
 import { RedisDataLostError } from '../errors.ts';
 import { compareIds, type Element, readElement, readElements } from './elements.ts';
-import { checkFitness, checkRole } from './fitness.ts';
+import { checkFitness, checkMaster } from './fitness.ts';
 import type { LogKeys } from './keys.ts';
 import { ENTER, RESTORE, TRIM, TRIM_PORTION } from './scripts.ts';
+import { ANSWER_MS, BLOCK_MS } from './timing.ts';
 import type { View } from './view.ts';
 
-/** How long an idle reader waits for news before it confirms: the age of an idle view is at most twice this. */
-const BLOCK_MS = 200;
-/** What an answer may take besides: a Redis that needs longer is taken to hang. */
-const ANSWER_MS = 2000;
 /** How many elements are read, or written back, at once. */
 const PAGE = 1000;
 /** How often a reader looks for what can be trimmed, and whether Redis is still set up well. */
@@ -18,8 +15,9 @@ const UPKEEP_MS = 60_000;
 
 /** Where a reader stands. Kept from one connection to the next. */
 export interface Place {
-  /** The epoch, and the run of Redis, that it read last. */
+  /** The epoch that it read last. */
   epoch: string | undefined;
+  /** The run of Redis that it reads, or read last. */
   run: string | undefined;
   /** The id up to which the view has been told the stream. */
   position: string;
@@ -68,9 +66,12 @@ export class Session {
     const run = await checkFitness(this.#client, this.#durability, ANSWER_MS);
     const keys = [this.#keys.epoch, this.#keys.run, this.#keys.settling];
     const epoch = String(await this.#ask(this.#client.eval(ENTER, { keys, arguments: [randomUUID(), run] })));
-    const lives = place.complete && epoch === place.epoch && (run === place.run || (await this.#isThere(place.seen)));
-    if (!lives) await this.#replay(epoch);
+    // The same run proves nothing: a master that was demoted and promoted again has taken another's history meanwhile.
+    const lives = place.complete && epoch === place.epoch && (await this.#isThere(place.seen));
+    if (!lives) place.complete = false;
     place.run = run;
+    if (lives) this.#onProgress();
+    else await this.#replay(epoch);
   }
 
   /** What Redis loses at a restart or a failover is the end of its history: who finds the last that it saw finds all. */
@@ -91,12 +92,10 @@ export class Session {
     place.position = (await this.#ask(this.#client.get(this.#keys.trimmed))) ?? '0-0';
     const blocked = await this.#tellBlocks();
     const texts = new Set<string>();
-    for (;;) {
-      const page = readElements(await this.#ask(this.#xRead(undefined)));
-      this.#tell(page);
-      if (hadView) for (const { text } of page) texts.add(text);
-      if (page.length < PAGE) break;
-    }
+    do {
+      // Before it is known what: nobody is to confirm a view that may still lack something.
+      if (hadView) await this.#restore([]);
+    } while (await this.#readNews((text) => hadView && texts.add(text)));
     if (hadView) await this.#writeBack(this.#view.missingFrom({ texts, blocked }));
     place.epoch = epoch;
     place.complete = true;
@@ -117,28 +116,50 @@ export class Session {
     return blocked;
   }
 
+  /** Reads what there is and tells it; says whether there may be more. */
+  async #readNews(onText: (text: string) => void): Promise<boolean> {
+    const page = readElements(await this.#ask(this.#xRead(undefined)));
+    this.#tell(page);
+    for (const { text } of page) onText(text);
+    return page.length === PAGE;
+  }
+
+  /** Each entry once, however many instances are at it: what others have written meanwhile is left out. */
   async #writeBack(missing: readonly string[]): Promise<void> {
-    const { stream, blocks, unblocked, settling } = this.#keys;
-    for (let first = 0; first < missing.length; first += PAGE) {
-      const texts = missing.slice(first, first + PAGE);
-      const keys = [stream, blocks, unblocked, settling];
-      const lifted = await this.#ask(this.#client.eval(RESTORE, { keys, arguments: texts }));
-      if (!Array.isArray(lifted)) continue;
-      for (const subject of lifted) this.#view.tell({ type: 'unblock', subjectSha256: String(subject) });
+    const waiting = new Set(missing);
+    while (waiting.size > 0) {
+      while (await this.#readNews((text) => waiting.delete(text)));
+      const page: string[] = [];
+      for (const text of waiting) if (page.push(text) === PAGE) break;
+      const lifted = await this.#restore(page);
+      if (lifted === undefined) continue;
+      for (const subjectSha256 of lifted) this.#view.tell({ type: 'unblock', subjectSha256 });
+      for (const text of page) waiting.delete(text);
     }
+  }
+
+  /** Says that something is written back, and does it; undefined: there is too much that this reader has not read yet. */
+  async #restore(texts: readonly string[]): Promise<readonly string[] | undefined> {
+    const { stream, blocks, unblocked, settling } = this.#keys;
+    const given = { keys: [stream, blocks, unblocked, settling], arguments: [this.#place.position, ...texts] };
+    const lifted = await this.#ask(this.#client.eval(RESTORE, given));
+    return Array.isArray(lifted) ? lifted.map(String) : undefined;
   }
 
   /** Waits for news for a moment, tells them, and confirms. */
   async #turn(blockMs: number | undefined): Promise<void> {
     const place = this.#place;
-    // Before Redis is asked. What is asked after the news proves that they came from this log and from a master.
+    // Before Redis is asked. What is asked after the news proves that they came from this log and from its master.
     const asOf = Date.now();
     const { epoch, settling, trimmed } = this.#keys;
-    const [news, [nowEpoch, nowSettling, nowTrimmed], role] = await this.#ask(
-      Promise.all([this.#xRead(blockMs), this.#client.mGet([epoch, settling, trimmed]), this.#client.role()]),
+    const [news, [nowEpoch, nowSettling, nowTrimmed]] = await this.#ask(
+      Promise.all([
+        this.#xRead(blockMs),
+        this.#client.mGet([epoch, settling, trimmed]),
+        checkMaster(this.#client, this.#keys.blocks),
+      ]),
       blockMs,
     );
-    checkRole(role);
     if (!nowEpoch || nowEpoch !== place.epoch) throw new RedisDataLostError();
     if (nowTrimmed && compareIds(nowTrimmed, place.position) > 0) {
       // This process was stopped for so long that elements went unseen: the blocks have to be compared.
@@ -168,7 +189,7 @@ export class Session {
   async #keepUp(): Promise<void> {
     await checkFitness(this.#client, this.#durability, ANSWER_MS);
     const keys = [this.#keys.stream, this.#keys.unblocked, this.#keys.trimmed];
-    const looked = Number(await this.#ask(this.#client.eval(TRIM, { keys, arguments: [] })));
+    const looked = Number(await this.#ask(this.#client.eval(TRIM, { keys, arguments: [this.#place.position] })));
     // A full portion: there is more to do, between two turns of reading.
     if (looked < TRIM_PORTION) this.#upkeepAt = performance.now() + UPKEEP_MS * (0.5 + Math.random());
   }
