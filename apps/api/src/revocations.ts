@@ -70,6 +70,8 @@ async function checked(log: RedisRevocationLog): Promise<RedisRevocationLog> {
 function whyRedisFails(error: unknown): string {
   if (!(error instanceof Error)) return 'Redis cannot be used';
   if (error instanceof RedisUnfitError) return error.message;
+  // What a script is not allowed to do comes without that word.
+  if (/^NOPERM |can't (run|access) /.test(error.message)) return 'Redis does not give this user all rights (NOPERM)';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : /^[A-Z]+(?= )/.exec(error.message)?.[0];
   return `Redis cannot be used (${code ?? error.name})`;
 }

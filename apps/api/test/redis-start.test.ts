@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGoogleEmulator } from 'google-oauth-emulator';
 import { type Test, test } from 'tap';
@@ -50,6 +51,29 @@ test('a Redis that is down, refuses the password or could forget stops the start
   const api = await startProcess(t, environment(t, elsewhere(redis.url)));
   await untilReady(api.url);
   t.notMatch(api.stdout(), /append-only/);
+});
+
+test('the user of Redis that is documented has all rights, and one with fewer stops the start', {
+  skip: skipRedis,
+}, async (t) => {
+  const redis = await startRedis(['--requirepass', PASSWORD]);
+  t.teardown(() => redis.remove());
+  const readme = readFileSync(new URL('../../../packages/google-bearer-redis/README.md', import.meta.url), 'utf8');
+  const rules = /^user api on >… (.+)$/m.exec(readme)?.[1]?.split(' ') ?? [];
+  const as = (user: string): Record<string, string> => ({
+    ...environment(t, redis.url),
+    REDIS_URL: redis.url.replace('://', `://${user}:${PASSWORD}@`),
+  });
+  await redis.command('ACL', 'SETUSER', 'api', 'on', `>${PASSWORD}`, ...rules);
+  const api = await startProcess(t, as('api'));
+  await untilReady(api.url);
+  for (const missing of ['+pttl', '+info', '+eval']) {
+    const user = `no${missing.slice(1)}`;
+    await redis.command('ACL', 'SETUSER', user, 'on', `>${PASSWORD}`, ...rules.filter((rule) => rule !== missing));
+    const { code, stderr } = await runApi(t, as(user));
+    t.equal(code, 1);
+    t.equal(stderr, 'REDIS_URL: Redis does not give this user all rights (NOPERM)\n', missing);
+  }
 });
 
 test('a Redis on this machine that could forget is taken, with a warning', { skip: skipRedis }, async (t) => {

@@ -95,6 +95,18 @@ test('dead tokens of every kind are refused as bad, not as an outage', async (t)
   });
 });
 
+test('a token that memory does not know is refused for as long as it can live by Google’s clock', async (t) => {
+  const { google, verifier } = await setUp(t);
+  google.clock.advance(600_000);
+  await verifier.verify(google.mintToken());
+  const before = Date.now();
+  await verifier.revokeToken('ya29.unknown');
+  const [entry] = verifier.revocations();
+  if (entry?.type !== 'token') throw new Error('no entry');
+  // Google's figures are whole seconds.
+  t.ok(entry.expiresAt >= before + 600_000 - 2000 + 3_600_000);
+});
+
 test('signing a user out takes Google’s clock for the time, when that is ahead of ours', async (t) => {
   const { google, verifier } = await setUp(t);
   google.clock.advance(10_000);
