@@ -4,14 +4,19 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** One Ctrl-C comes twice when whoever started us (a shell, pnpm) hands it on; only a later one is another. */
 const SAME_MS = 500;
 
-/** Aborts at the first signal, or when nobody reads our output any more; a second signal ends the process at once. */
-export function interruption(): AbortSignal {
+/**
+ * Aborts at the first signal, or when nobody reads our output any more; a second signal ends the process at once.
+ *
+ * @param sameMs for how long after the first signal another one counts as the same
+ */
+export function interruption(sameMs: number = SAME_MS): AbortSignal {
   const controller = new AbortController();
   let first: number | undefined;
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      first ??= performance.now();
-      if (performance.now() - first > SAME_MS) process.exit(130);
+      const now = performance.now();
+      first ??= now;
+      if (now - first > sameMs) process.exit(130);
       controller.abort();
     });
   }

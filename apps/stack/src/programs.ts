@@ -17,6 +17,9 @@ export function apiArgs({ watch = false }: { watch?: boolean } = {}): string[] {
     : [...watching, join(APPS, 'api/dist/main.js')];
 }
 
+/** What Node says, and stays, when the program that it watches has failed. */
+export const WATCHED_HAS_FAILED: RegExp = /Failed running '/;
+
 /** What Node runs in the folder of the web client to serve it: what was built, or the sources with reload. */
 export function webArgs(port: number, { dev = false }: { dev?: boolean } = {}): string[] {
   // NextAuth's OAuth client uses url.parse, of which Node warns at the first sign-in; nobody here can act on it.

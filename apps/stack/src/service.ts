@@ -21,6 +21,8 @@ export interface ServiceOptions {
   readonly readyUrl?: string;
   /** How long it may take to end what is under way. Default: 20 s, more than the API allows itself. */
   readonly stopWithinMs?: number;
+  /** A line by which a program says that it did not start although it stays alive, as one that waits for a change does. */
+  readonly gaveUp?: RegExp;
   /** Lines that are not for people. */
   readonly hides?: RegExp;
   /** Takes each line that it prints; by default they go where ours go, with its name before them. */
@@ -36,6 +38,7 @@ export class Service {
   readonly #options: ServiceOptions;
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
+  readonly #gaveUp = Promise.withResolvers<void>();
   #isReady = false;
 
   constructor(options: ServiceOptions) {
@@ -53,6 +56,7 @@ export class Service {
     for (const stream of ['stdout', 'stderr'] as const) {
       eachLine(this.#child[stream], (line) => {
         if (!options.hides?.test(line)) print(line, stream);
+        if (options.gaveUp?.test(line)) this.#gaveUp.resolve();
       });
     }
     this.#exited = groupEnded(this.#child);
@@ -79,7 +83,8 @@ export class Service {
     if (readyUrl !== undefined) {
       const settled = new AbortController();
       const either = signal === undefined ? settled.signal : AbortSignal.any([settled.signal, signal]);
-      const failed = this.#exited.then(() => Promise.reject(new Error(this.ending)));
+      const over = Promise.race([this.#exited, this.#gaveUp.promise]);
+      const failed = over.then(() => Promise.reject(new Error(this.ending)));
       try {
         await Promise.race([untilReady(readyUrl, READY_WITHIN_MS, either), failed]);
       } catch (error) {

@@ -5,7 +5,7 @@ import { keptNextAuthSecret } from './nextauth-secret.ts';
 import { apiEnv, type GoogleAccess, machineEnv, webEnv } from './part-env.ts';
 import { Parts } from './parts.ts';
 import { freePorts, type Ports } from './ports.ts';
-import { apiArgs, packageBuildArgs, WEB, webArgs, webPackages } from './programs.ts';
+import { apiArgs, packageBuildArgs, WATCHED_HAS_FAILED, WEB, webArgs, webPackages } from './programs.ts';
 import { Service } from './service.ts';
 import type { Settings } from './settings.ts';
 
@@ -55,7 +55,14 @@ async function start({ settings, dev, say, signal }: StackOptions, parts: Parts)
 
   say('Starting the API …');
   const env = apiEnv(variables, google, at);
-  await parts.ready(new Service({ name: 'api', args: apiArgs({ watch: dev }), env, readyUrl: `${apiUrl}/readyz` }));
+  const api = new Service({
+    name: 'api',
+    args: apiArgs({ watch: dev }),
+    env,
+    readyUrl: `${apiUrl}/readyz`,
+    gaveUp: WATCHED_HAS_FAILED,
+  });
+  await parts.ready(api);
 
   const secret = settings.nextAuthSecret ?? (await keptNextAuthSecret(settings.dataDir));
   signal.throwIfAborted();

@@ -1,7 +1,10 @@
-import { test } from 'tap';
+import t, { test } from 'tap';
 import { noBrowser, openBrowser } from './support/browser.ts';
 import { watchForLeaks } from './support/secrets.ts';
 import { startSystem } from './support/system.ts';
+import { WITH_BUILD_MS } from './support/time-limit.ts';
+
+t.setTimeout(WITH_BUILD_MS);
 
 test('leaving: elsewhere, at Google, for good', { skip: noBrowser }, async (t) => {
   const system = await startSystem();
@@ -30,6 +33,7 @@ test('leaving: elsewhere, at Google, for good', { skip: noBrowser }, async (t) =
   });
 
   await t.test('who was signed out elsewhere signs in again, and all is well', async () => {
+    await system.acceptsNewTokens('ada@example.com');
     await phone.signIn();
     await phone.button('Call the API').click();
     await phone.sees('The API accepted the token');
@@ -62,6 +66,35 @@ test('leaving: elsewhere, at Google, for good', { skip: noBrowser }, async (t) =
     google.faults.clear();
     await phone.button('Sign out everywhere').click();
     await phone.sees('You are signed out everywhere');
+    await system.acceptsNewTokens('ada@example.com');
+  });
+
+  await t.test('deleting while Google is down: the deleted record is not shown any more', async (t) => {
+    await phone.signIn();
+    await phone.sees('ada@example.com');
+    google.faults.set({ path: '/revoke', kind: 'status', status: 503 });
+    await phone.button('Delete my account').click();
+    await phone.button('Yes, delete it').click();
+    await phone.sees('So far, your record is deleted; the rest is not done.');
+    await phone.sees('The API has no record of you');
+    t.equal(await phone.page.getByText('ada@example.com').count(), 0);
+    await phone.looksAt('17-half-deleted');
+    google.faults.clear();
+    await phone.button('Delete my account').click();
+    await phone.button('Yes, delete it').click();
+    await phone.sees('Your account is deleted');
+    await system.acceptsNewTokens('ada@example.com');
+  });
+
+  await t.test('deleting on another device is told by the next call', async (t) => {
+    await phone.signIn();
+    await phone.sees('ada@example.com');
+    const authorization = `Bearer ${google.mintToken()}`;
+    await fetch(`${system.apiUrl}/api/user`, { method: 'DELETE', headers: { authorization } });
+    await phone.button('Call the API').click();
+    await phone.sees('The API has no record of you');
+    t.equal((await phone.calls())[0], 'GET /api/user 404');
+    await phone.looksAt('18-no-record');
   });
 
   await t.test('deleting the account asks first, and then deletes it', async (t) => {

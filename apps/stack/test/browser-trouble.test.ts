@@ -1,7 +1,16 @@
-import { test } from 'tap';
-import { noBrowser, openBrowser } from './support/browser.ts';
+import type { Route } from 'playwright-core';
+import t, { test } from 'tap';
+import { noBrowser, openBrowser, type Person } from './support/browser.ts';
 import { watchForLeaks } from './support/secrets.ts';
 import { startSystem } from './support/system.ts';
+import { WITH_BUILD_MS } from './support/time-limit.ts';
+
+t.setTimeout(WITH_BUILD_MS);
+
+const SESSION = '**/api/auth/session';
+
+/** As NextAuth gives it. */
+type Session = Readonly<Record<'user' | 'expires' | 'subject', unknown>>;
 
 test('when something is down, the page says what and what to do', { skip: noBrowser }, async (t) => {
   const system = await startSystem();
@@ -61,8 +70,66 @@ test('when something is down, the page says what and what to do', { skip: noBrow
     await person.sees('The API accepted the token');
   });
 
-  await t.test('the calendar is down', async (t) => {
+  await t.test('the API is down while a permission is added: one is still signed in, and is told so', async (t) => {
     await person.button('Read my calendar').click();
+    await person.button('Allow calendar').click();
+    await person.choose('ada@example.com');
+    await system.stopApi();
+    await person.button('Continue').click();
+    await person.sees('You are still signed in as before');
+    await person.sees('Signed in as Ada Lovelace');
+    t.equal(new URL(person.page.url()).search, '?error=ApiUnavailable');
+    t.equal(await person.page.getByText('You were not signed in').count(), 0);
+    await person.looksAt('28-api-down-at-permission');
+    await system.startApi();
+    await person.button('Dismiss').click();
+    await person.page.reload();
+    await person.page.getByTestId('calls').locator('[data-status="200"]').first().waitFor();
+  });
+
+  await t.test('this site is down: the buttons to Google say so, and stay on the page', async (t) => {
+    const { page } = person;
+    await person.isAlive();
+    await person.button('Read my calendar').click();
+    await page.route('**/api/auth/**', (route) => route.abort());
+    await person.button('Allow calendar').click();
+    await person.sees('This site could not be reached');
+    await person.looksAt('29-site-down-at-permission');
+    await page.unroute('**/api/auth/**');
+    await person.button('Sign out').click();
+    await person.sees('You are signed out in this browser');
+    await page.route('**/api/auth/**', (route) => route.abort());
+    await person.button('Sign in with Google').click();
+    await person.sees('This site could not be reached');
+    t.equal(page.url(), `${webUrl}/`);
+    await person.looksAt('30-site-down-at-sign-in');
+    await page.unroute('**/api/auth/**');
+  });
+
+  await t.test('who comes back by the back button finds buttons that work', async (t) => {
+    const { page } = person;
+    const wayToGoogle = '**/api/auth/signin/google**';
+    const comesBack = async (name: string): Promise<void> => {
+      const held = Promise.withResolvers<Route>();
+      // As long as it is held, the page stays as it is when one leaves it.
+      await page.route(wayToGoogle, held.resolve);
+      await person.button(name).click();
+      const route = await held.promise;
+      t.equal(await person.button(name).getAttribute('aria-busy'), 'true');
+      await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+      await page.getByRole('button', { name, disabled: false }).waitFor();
+      t.equal(await person.button(name).getAttribute('aria-busy'), 'false', name);
+      await route.abort();
+      await person.sees('This site could not be reached');
+      await page.unroute(wayToGoogle);
+    };
+    await comesBack('Sign in with Google');
+    await person.signIn();
+    await person.button('Read my calendar').click();
+    await comesBack('Allow calendar');
+  });
+
+  await t.test('the calendar is down', async (t) => {
     await person.button('Allow calendar').click();
     await person.choose('ada@example.com');
     await person.button('Continue').click();
@@ -77,6 +144,25 @@ test('when something is down, the page says what and what to do', { skip: noBrow
     await person.sees(/What comes next/);
   });
 
+  await t.test('Google has given no refresh token', async () => {
+    await withSession(person, ({ user, expires, subject }) => ({ user, expires, subject, error: 'no_refresh_token' }));
+    await person.sees('Google gave this app nothing to renew it with');
+    await person.looksAt('31-no-refresh-token');
+    await withSession(person, (session) => session);
+    await person.button('Call the API').waitFor();
+  });
+
+  await t.test('a page that breaks', async () => {
+    const never = Number.MAX_SAFE_INTEGER;
+    await withSession(person, (session) => ({ ...session, accessTokenExpiresAt: never, accessTokenRefreshAt: never }));
+    await person.sees('This page broke');
+    await person.complains(/Invalid time value/);
+    await person.looksAt('32-broken');
+    await withSession(person, (session) => session);
+    await person.button('Try again').click();
+    await person.sees('Signed in as Ada Lovelace');
+  });
+
   await t.test('a page that does not exist', async () => {
     await person.page.goto(`${webUrl}/nowhere`);
     await person.sees('There is no such page');
@@ -84,29 +170,30 @@ test('when something is down, the page says what and what to do', { skip: noBrow
   });
 });
 
-test('a token that cannot be renewed is said to have expired, and goes on when Google is back', {
-  skip: noBrowser,
-}, async (t) => {
-  const system = await startSystem({ google: { tokenLifetimeS: 8 } });
+test('a site that is not set up', { skip: noBrowser }, async (t) => {
+  const system = await startSystem({ webEnv: { GOOGLE_CLIENT_ID: undefined }, webReadyPath: '/icon.svg' });
   t.teardown(() => system.close());
   const person = await (await openBrowser(t, system.webUrl)).newPerson();
-  await person.signIn();
-  await person.sees('Signed in as Ada Lovelace');
-  system.google.faults.set({ path: '/token', kind: 'status', status: 503 });
-  await person.sees('Your access token has expired');
-  await person.looksAt('26-expired');
-  system.google.faults.clear();
-  await person.button('Call the API').click();
-  await person.sees('The API accepted the token');
+  await person.page.goto(system.webUrl);
+  await person.sees('This site cannot be shown');
+  // React's error of a page that could not be made, and Chromium's, later, of the style sheet of that page.
+  await person.complains(/React error #441|^The resource \S+\.css was preloaded using link preload but not used/);
+  await person.looksAt('33-not-set-up');
+  t.match(system.output(), /web \| .*GOOGLE_CLIENT_ID is not set/, 'the log says why');
 });
 
-test('a client that Google does not know any more', { skip: noBrowser }, async (t) => {
-  const system = await startSystem({ google: { tokenLifetimeS: 8 } });
-  t.teardown(() => system.close());
-  const person = await (await openBrowser(t, system.webUrl)).newPerson();
-  await person.signIn();
-  const body = { error: 'deleted_client', error_description: 'The OAuth client was deleted.' };
-  system.google.faults.set({ path: '/token', kind: 'status', status: 401, body });
-  await person.sees('Google does not accept this app');
-  await person.looksAt('27-client-unknown');
-});
+/** Has the page read a session that the server would give only by chance. */
+async function withSession({ page }: Person, change: (session: Session) => object): Promise<void> {
+  await page.unroute(SESSION);
+  await page.route(SESSION, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: change(await response.json()) });
+  });
+  const read = page.waitForResponse(SESSION);
+  // This is what it is told when one comes back to it.
+  await page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')));
+  await (await read).finished();
+  // The page reads it before its next task.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+  await page.unroute(SESSION);
+}

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Test, test } from 'tap';
+import { setTimeout as sleep } from 'node:timers/promises';
+import t, { type Test, test } from 'tap';
 import { CAN_LIST, childrenOf, groupsEnded } from './support/processes.ts';
 import { type Stack, spawnStack, startStack } from './support/stack.ts';
+import { WITH_BUILD_MS } from './support/time-limit.ts';
+
+t.setTimeout(WITH_BUILD_MS);
 
 const skip = CAN_LIST ? false : 'the processes can be listed on Linux only';
 
@@ -59,7 +63,11 @@ test('stopping leaves nobody behind, and the secret of the cookies is kept', { s
 /** Ctrl-C once this many parts have been started. */
 async function ends(t: Test, stack: Stack, parts: number): Promise<void> {
   let children = await childrenOf(stack.pid);
-  while (children.length < parts) children = await childrenOf(stack.pid);
+  while (children.length < parts) {
+    // Without a pause, looking would take a core from what is looked for.
+    await sleep(20);
+    children = await childrenOf(stack.pid);
+  }
   t.equal(await stack.stop('SIGINT'), 0);
   t.match(stack.output(), /Stopping/);
   t.notMatch(stack.output(), /its own words/, 'nobody is blamed');

@@ -1,7 +1,10 @@
-import { test } from 'tap';
+import t, { test } from 'tap';
 import { occupy } from './support/occupy.ts';
 import { beginSignIn } from './support/sign-in.ts';
 import { startStack } from './support/stack.ts';
+import { WITH_BUILD_MS } from './support/time-limit.ts';
+
+t.setTimeout(WITH_BUILD_MS);
 
 const WEB = /Open {2}(http:\/\/localhost:(\d+)) /;
 const API = /API {2,}(http:\S+)\/docs/;

@@ -4,15 +4,18 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { startGoogleEmulator } from 'google-oauth-emulator';
-import { type Test, test } from 'tap';
+import t, { type Test, test } from 'tap';
 import { redirectUriOf } from '../src/google-client.ts';
 import { machineEnv } from '../src/part-env.ts';
-import { freePort } from '../src/ports.ts';
 import { webArgs, webBuildArgs } from '../src/programs.ts';
 import { Service } from '../src/service.ts';
 import { noBrowser, openBrowser } from './support/browser.ts';
 import { builtWeb } from './support/built-web.ts';
+import { reservedPort } from './support/ports.ts';
 import { CLIENT, NEXTAUTH_SECRET } from './support/system.ts';
+import { WITH_BUILD_MS } from './support/time-limit.ts';
+
+t.setTimeout(WITH_BUILD_MS);
 
 const ROOT = join(import.meta.dirname, '../../..');
 const README = join(ROOT, 'packages/next-auth-google-bearer/README.md');
@@ -52,7 +55,7 @@ async function startApi(t: Test): Promise<string> {
 test('the pages in the README of next-auth-google-bearer work as pasted', { skip: noBrowser }, async (t) => {
   // The packages have to be built, by one test at a time.
   await builtWeb();
-  const port = await freePort(0);
+  const port = await reservedPort();
   const webUrl = `http://localhost:${port}`;
   const google = await startGoogleEmulator({ clients: [{ ...CLIENT, redirectUris: [redirectUriOf(webUrl)] }] });
   t.teardown(() => google.close());

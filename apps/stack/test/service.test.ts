@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type Test, test } from 'tap';
-import { freePort } from '../src/ports.ts';
-
 import { Service, type ServiceOptions } from '../src/service.ts';
+import { reservedPort } from './support/ports.ts';
 import { CAN_LIST, groupsEnded } from './support/processes.ts';
 
 const skip = CAN_LIST ? false : 'processes can be listed on Linux only';
@@ -44,7 +46,7 @@ function start(t: Test, code: string, options: Partial<ServiceOptions> = {}, ...
 }
 
 async function serve(t: Test, status: number): Promise<Started> {
-  const port = await freePort(0);
+  const port = await reservedPort();
   return start(t, SERVER, { readyUrl: `http://127.0.0.1:${port}/ready` }, String(port), String(status));
 }
 
@@ -89,12 +91,35 @@ test('an answer of 500 is not waited on', async (t) => {
 });
 
 test('says so when it ends before it is ready', async (t) => {
-  const { service } = start(t, 'process.exit(3)', { readyUrl: `http://127.0.0.1:${await freePort(0)}` });
+  const { service } = start(t, 'process.exit(3)', { readyUrl: `http://127.0.0.1:${await reservedPort()}` });
   await t.rejects(service.ready(), { message: 'part did not start; its own words are above' });
 });
 
+test('says so when it says that it has given up, and lives on', async (t) => {
+  const { service, said } = start(t, `console.log("Failed running 'x'"); setInterval(() => {}, 1000)`, {
+    readyUrl: `http://127.0.0.1:${await reservedPort()}`,
+    gaveUp: /^Failed running/,
+  });
+  await t.rejects(service.ready(), { message: 'part did not start; its own words are above' });
+  await said("Failed running 'x'");
+});
+
+test('every line goes where it came from, with the name of its part before it', async (t) => {
+  const src = JSON.stringify(join(import.meta.dirname, '../src/service.ts'));
+  const talkative = "console.log('one\\ntwo'); console.error('three'); process.stdout.write('four')";
+  const program = `
+    import { Service } from ${src};
+    for (const name of ['api', 'web']) {
+      await new Service({ name, args: ['-e', ${JSON.stringify(talkative)}], env: {} }).exited;
+    }`;
+  const args = ['--input-type=module', '-e', program];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { encoding: 'utf8' });
+  t.equal(stdout, 'api | one\napi | two\napi | four\nweb | one\nweb | two\nweb | four\n');
+  t.equal(stderr, 'api | three\nweb | three\n');
+});
+
 test('says so when it cannot be started at all', async (t) => {
-  const { service, said } = start(t, '', { cwd: t.testdirName, readyUrl: `http://127.0.0.1:${await freePort(0)}` });
+  const { service, said } = start(t, '', { cwd: t.testdirName, readyUrl: `http://127.0.0.1:${await reservedPort()}` });
   await t.rejects(service.ready(), { message: 'part did not start; its own words are above' });
   await said(`spawn ${process.execPath} ENOENT`);
 });

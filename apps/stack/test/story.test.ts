@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { test } from 'tap';
+import t, { test } from 'tap';
 import { startStack } from './support/stack.ts';
+import { WITH_BUILD_MS } from './support/time-limit.ts';
+
+t.setTimeout(WITH_BUILD_MS);
 
 const noService = process.env.REQUIRE_SERVICES ? false : await missing('bash', 'curl');
 
@@ -23,6 +26,7 @@ test('the printed lines work as pasted: a leaked token is denied at once, the ot
     /www-authenticate: Bearer realm="api", error="invalid_token", error_description="The access token has been revoked"/i,
   );
   t.match(stdout, /"code":"ERR_TOKEN_REVOKED"/);
+  for (const part of ['api', 'web']) t.match(stack.output(), new RegExp(`^${part} \\| \\S`, 'm'), 'who says what');
   t.equal(await stack.stop('SIGINT'), 0);
   t.match(stack.output(), /Stopping/);
 });

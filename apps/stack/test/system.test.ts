@@ -1,6 +1,9 @@
-import { test } from 'tap';
+import t, { test } from 'tap';
 import { beginSignIn } from './support/sign-in.ts';
 import { CLIENT, NEXTAUTH_SECRET, startSystem } from './support/system.ts';
+import { WITH_BUILD_MS } from './support/time-limit.ts';
+
+t.setTimeout(WITH_BUILD_MS);
 
 test('emulator, API and web client are there, and end', async (t) => {
   const system = await startSystem({ google: { tokenLifetimeS: 20 }, apiEnv: { LOG_LEVEL: 'trace' } });

@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Where the processes of this machine can be listed. */
 export const CAN_LIST: boolean = process.platform === 'linux';
 
+/** Only what stays for good is a failure. */
+const GONE_WITHIN_MS = 30_000;
+
 interface Process {
   readonly pid: number;
   readonly parent: number;
@@ -23,7 +26,7 @@ export async function groupLives(leader: number): Promise<boolean> {
 
 /** Resolves once nobody is left of process groups; rejects when some stay. */
 export async function groupsEnded(...leaders: number[]): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + GONE_WITHIN_MS;
   for (;;) {
     const left = (await living()).filter(({ group }) => leaders.includes(group));
     if (left.length === 0) return;

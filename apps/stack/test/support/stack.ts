@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { builtWeb } from './built-web.ts';
+import { reservedPort } from './ports.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
@@ -21,15 +22,19 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The text of `.env`; undefined: there is none. */
   readonly file?: string;
+  /** From the sources, with reload. */
+  readonly dev?: boolean;
 }
 
-/** Spawns the stack, from its sources and with the production build of the web client, in a folder of its own. */
-export async function spawnStack(t: Test, { env = {}, file }: StackOptions = {}): Promise<Stack> {
+/** Spawns the stack, from its sources and unless `dev` with the production build of the web client, in a folder of its own. */
+export async function spawnStack(t: Test, { env = {}, file, dev = false }: StackOptions = {}): Promise<Stack> {
   await builtWeb();
-  const child = spawn(process.execPath, ['--conditions=google-bearer-source', MAIN], {
+  // Not the usual ones: of two stacks that start at the same moment both could find those free.
+  const api = await reservedPort();
+  const ports = { PORT: String(api), WEB_PORT: String(await reservedPort([api])) };
+  const child = spawn(process.execPath, ['--conditions=google-bearer-source', MAIN, ...(dev ? ['--dev'] : [])], {
     cwd: t.testdir(file === undefined ? {} : { '.env': file }),
-    // Any free ports: of two stacks that start at the same moment both could find a usual one free.
-    env: { PATH: process.env.PATH, PORT: '0', WEB_PORT: '0', ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...ports, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ClientOptions,
   type GoogleEmulator,
@@ -10,10 +11,10 @@ import {
 import type { Variables } from '../../src/env.ts';
 import { redirectUriOf } from '../../src/google-client.ts';
 import { apiEnv, machineEnv, webEnv } from '../../src/part-env.ts';
-import { freePorts } from '../../src/ports.ts';
 import { apiArgs, webArgs } from '../../src/programs.ts';
 import { Service } from '../../src/service.ts';
 import { builtWeb } from './built-web.ts';
+import { reservedPort } from './ports.ts';
 
 /** How a system is started for a test; everything is optional. */
 export interface SystemOptions {
@@ -25,6 +26,8 @@ export interface SystemOptions {
   readonly apiEnv?: Variables;
   /** Added to the environment of the web client, and stronger than what it gets anyway. */
   readonly webEnv?: Variables;
+  /** What of the web client answers 200 once it runs; by default what only one that is set up correctly has. */
+  readonly webReadyPath?: string;
 }
 
 /** Emulator, API and web client, ready. */
@@ -37,6 +40,11 @@ export interface System {
   stopApi(): Promise<void>;
   /** Starts the API again, and resolves once it is ready. */
   startApi(): Promise<void>;
+  /**
+   * Resolves once somebody who was signed out everywhere can sign in again. Google tells a token's time in whole seconds, so one of the
+   * same second may be older than the sign-out, and is refused.
+   */
+  acceptsNewTokens(email: string): Promise<void>;
   /** Every line that API and web client have printed, each with its name before it. */
   output(): string;
   /** Ends all of it and deletes its data. May be called again. */
@@ -57,8 +65,9 @@ export const NEXTAUTH_SECRET = 'the secret of the system tests';
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const folder = await builtWeb();
-  const ports = await freePorts({ emulator: 0, api: 0, web: 0 });
-  const at = { apiPort: ports.api, webUrl: `http://localhost:${ports.web}` };
+  const apiPort = await reservedPort();
+  const webPort = await reservedPort([apiPort]);
+  const at = { apiPort, webUrl: `http://localhost:${webPort}` };
   const dataDir = await mkdtemp(join(tmpdir(), 'google-bearer-system-'));
   const redirectUris = [redirectUriOf(at.webUrl)];
   const google = await startGoogleEmulator({
@@ -87,16 +96,16 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       name: 'api',
       args: apiArgs(),
       env: { ...apiEnv(variables, access, at), ...options.apiEnv },
-      readyUrl: `http://127.0.0.1:${ports.api}/readyz`,
+      readyUrl: `http://127.0.0.1:${apiPort}/readyz`,
       print: print('api'),
     });
   let api = newApi();
   const web = new Service({
     name: 'web',
-    args: webArgs(ports.web),
+    args: webArgs(webPort),
     cwd: folder,
     env: { ...webEnv(variables, access, at, NEXTAUTH_SECRET), ...options.webEnv },
-    readyUrl: `http://127.0.0.1:${ports.web}/api/auth/providers`,
+    readyUrl: `http://127.0.0.1:${webPort}${options.webReadyPath ?? '/api/auth/providers'}`,
     stopWithinMs: 1000,
     print: print('web'),
   });
@@ -112,10 +121,16 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   }
   return {
     webUrl: at.webUrl,
-    apiUrl: `http://127.0.0.1:${ports.api}`,
+    apiUrl: `http://127.0.0.1:${apiPort}`,
     google,
     output,
     close,
+    async acceptsNewTokens(email) {
+      for (let status = 401; status === 401; await sleep(50)) {
+        const headers = { authorization: `Bearer ${google.mintToken({ user: email })}` };
+        status = (await fetch(`http://127.0.0.1:${apiPort}/api/user`, { headers })).status;
+      }
+    },
     stopApi: () => api.stop(),
     async startApi() {
       await api.stop();

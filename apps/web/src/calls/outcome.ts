@@ -13,6 +13,8 @@ export type Outcome =
       readonly missingScopes: readonly string[];
     }
   | { readonly kind: 'unreached' }
+  /** This site could not be asked for the token. */
+  | { readonly kind: 'no-session' }
   | { readonly kind: 'signed-out' };
 
 /** Reads a response to its end. */
@@ -33,6 +35,7 @@ export async function readOutcome(response: Response): Promise<Outcome> {
 /** What a person should know about a call that did not succeed, and can do about it. */
 export function explain(outcome: Exclude<Outcome, { kind: 'ok' }>, who = 'The API'): string {
   if (outcome.kind === 'unreached') return `${who} could not be reached. Check that it runs, then try again.`;
+  if (outcome.kind === 'no-session') return 'This site could not be reached. Check your connection, then try again.';
   if (outcome.kind === 'signed-out') return 'There is no access token to send any more. Sign in again.';
   const { status, reason } = outcome;
   const said = `${who} answered ${status}${reason === undefined ? '' : ` (${reason})`}.`;

@@ -1,6 +1,6 @@
 'use client';
 
-import { useApiFetch } from 'next-auth-google-bearer/react';
+import { SessionUnavailableError, useApiFetch } from 'next-auth-google-bearer/react';
 import { useRef, useState } from 'react';
 import { formatChallenge, readChallenge } from './challenge.ts';
 import { type Outcome, readOutcome } from './outcome.ts';
@@ -50,6 +50,7 @@ export function useCalls(): Calls {
       if (outcome.kind === 'refused') amend(outcome.reason);
       return outcome;
     } catch (error) {
+      if (error instanceof SessionUnavailableError) return { kind: 'no-session' };
       // What fetch throws when nobody answers; anything else means that there was no token to send.
       if (!(error instanceof TypeError)) return { kind: 'signed-out' };
       add({ method, path, status: undefined, reason: undefined });

@@ -18,10 +18,10 @@ import { UserRecord } from './user-record.tsx';
 /** The page of somebody who is signed in. */
 export function Dashboard(props: {
   readonly session: Session;
-  /** Called when the session is over because of a button here. */
-  readonly onLeft: (farewell: Farewell) => void;
+  /** Called before a button here ends the session, with what to say then; with undefined when it could not. */
+  readonly onLeaving: (farewell: Farewell | undefined) => void;
 }): ReactNode {
-  const { session, onLeft } = props;
+  const { session, onLeaving } = props;
   const problem = useSessionProblem(session);
   const calls = useCalls();
   const tasks = useOneAtATime();
@@ -47,7 +47,14 @@ export function Dashboard(props: {
       <div className={styles.columns}>
         {usable && <TryIt calls={calls} tasks={tasks} load={user.load} />}
         <CallsList records={calls.records} />
-        <Leave calls={calls} tasks={tasks} subject={session.subject} usable={usable} onLeft={onLeft} />
+        <Leave
+          calls={calls}
+          tasks={tasks}
+          removeUser={user.remove}
+          subject={session.subject}
+          usable={usable}
+          onLeaving={onLeaving}
+        />
       </div>
     </div>
   );

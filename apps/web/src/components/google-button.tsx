@@ -1,45 +1,25 @@
 'use client';
 
-import { signIn } from 'next-auth/react';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import styles from './google-button.module.css';
+import { SITE_UNREACHED, useGoogleSignIn } from './use-google-sign-in.ts';
 
 /**
  * Starts signing in. Its look follows Google's branding guidelines
  * (https://developers.google.com/identity/branding-guidelines).
  */
 export function GoogleButton({ asksWhichAccount = false }: { readonly asksWhichAccount?: boolean }): ReactNode {
-  const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    // Somebody who comes back from Google by the back button may find the page as it was left.
-    const wakeUp = (): void => setBusy(false);
-    window.addEventListener('pageshow', wakeUp);
-    return () => window.removeEventListener('pageshow', wakeUp);
-  }, []);
-
-  async function start(): Promise<void> {
-    if (busy) return;
-    setBusy(true);
-    setFailed(false);
-    const extra = asksWhichAccount ? { prompt: 'select_account consent' } : undefined;
-    try {
-      // It stays busy when this is through: the browser is on its way to Google.
-      await signIn('google', { callbackUrl: '/' }, extra);
-    } catch {
-      setFailed(true);
-      setBusy(false);
-    }
-  }
-
+  const { state, start } = useGoogleSignIn(asksWhichAccount ? { prompt: 'select_account consent' } : undefined);
+  const busy = state === 'busy';
   return (
     <div>
       <button type="button" className={styles.button} aria-busy={busy} aria-disabled={busy} onClick={start}>
         <GoogleLogo />
         <span>Sign in with Google</span>
       </button>
+      {/* Always there, or what comes into it would not be read out. */}
       <p role="status" className={styles.failure}>
-        {failed && 'This site could not be reached. Check your connection, then try again.'}
+        {state === 'failed' && SITE_UNREACHED}
       </p>
     </div>
   );

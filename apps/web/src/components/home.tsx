@@ -2,19 +2,19 @@
 
 import { useSearchParams } from 'next/navigation';
 import { useSession } from 'next-auth/react';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Dashboard } from './dashboard.tsx';
-import type { Farewell } from './farewell.ts';
 import { Notice } from './notice.tsx';
 import { signInProblem } from './sign-in-problem.ts';
 import { SignedOut } from './signed-out.tsx';
+import { useFarewell } from './use-farewell.ts';
 
 /** What is shown depends on who is there, and on what has just happened. */
 export function Home({ isGoogleEmulated }: { readonly isGoogleEmulated: boolean }): ReactNode {
   const { data: session } = useSession();
-  const [farewell, setFarewell] = useState<Farewell>();
+  const { farewell, prepare, dismiss } = useFarewell(session !== null);
   const code = useSearchParams().get('error');
-  const problem = code === null ? undefined : signInProblem(code);
+  const problem = code === null ? undefined : signInProblem(code, session !== null);
   return (
     <>
       {problem && (
@@ -24,16 +24,18 @@ export function Home({ isGoogleEmulated }: { readonly isGoogleEmulated: boolean 
       )}
       {session ? (
         <Dashboard
+          // Another person may sign in in another tab: nothing of this one stays on the page, nor would be done as the other.
+          key={session.subject}
           session={session}
-          onLeft={(left) => {
+          onLeaving={(next) => {
             forgetQuery();
-            setFarewell(left);
+            prepare(next);
           }}
         />
       ) : (
         <>
           {farewell && (
-            <Notice tone="good" title={farewell.title} takesFocus onDismiss={() => setFarewell(undefined)}>
+            <Notice tone={farewell.tone} title={farewell.title} takesFocus onDismiss={dismiss}>
               {farewell.text}
             </Notice>
           )}

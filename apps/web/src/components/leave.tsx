@@ -2,6 +2,7 @@
 
 import { signOut } from 'next-auth/react';
 import type { ReactNode } from 'react';
+import type { Outcome } from '../calls/outcome.ts';
 import type { Calls } from '../calls/use-calls.ts';
 import type { OneAtATime } from '../calls/use-one-at-a-time.ts';
 import { Action, Actions, type Result } from './action.tsx';
@@ -16,19 +17,24 @@ export function Leave(props: {
   readonly subject: string | undefined;
   /** Whether there is a token to call the API with; without one there is only one way to go. */
   readonly usable: boolean;
-  readonly onLeft: (farewell: Farewell) => void;
+  /** Deletes the record. */
+  readonly removeUser: () => Promise<Outcome>;
+  /** Called before the session is ended, with what to say then; with undefined when it could not be. */
+  readonly onLeaving: (farewell: Farewell | undefined) => void;
 }): ReactNode {
-  const { calls, tasks, subject, usable, onLeft } = props;
+  const { calls, tasks, subject, usable, removeUser, onLeaving } = props;
 
   async function leave(steps: readonly Step[], farewell: Farewell): Promise<Result | undefined> {
     const failure = await takeSteps(calls, steps);
     if (failure !== undefined) return { tone: 'bad', text: failure };
+    // Before: as soon as it has ended, all this is gone from the page.
+    onLeaving(farewell);
     try {
       await signOut({ redirect: false });
     } catch {
+      onLeaving(undefined);
       return { tone: 'bad', text: 'This site could not be reached, so this browser is still signed in. Try again.' };
     }
-    onLeft(farewell);
     return undefined;
   }
 
@@ -52,7 +58,7 @@ export function Leave(props: {
             name="Delete my account"
             what="Deletes your record, then signs you out everywhere."
             tasks={tasks}
-            task={() => leave([deleteRecord, endAccess(subject), refuseTokens], accountDeleted)}
+            task={() => leave([deleteRecord(removeUser), endAccess(subject), refuseTokens], accountDeleted)}
             confirm={{
               title: 'Delete your account?',
               text: 'Your record at the API is deleted for good, you are signed out on every device, and this app loses its access to your Google account. Your Google account stays as it is.',

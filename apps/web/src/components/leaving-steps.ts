@@ -9,11 +9,11 @@ export interface Step {
   readonly explain: (outcome: Exclude<Outcome, { kind: 'ok' }>) => string;
 }
 
-export const deleteRecord: Step = {
+export const deleteRecord = (remove: () => Promise<Outcome>): Step => ({
   done: 'your record is deleted',
-  take: ({ callApi }) => callApi('DELETE', '/api/user'),
+  take: remove,
   explain,
-};
+});
 
 /**
  * Comes before {@link endAccess}: a token that Google has ended is still good enough to refuse all of them, but only at an API that knows it.

@@ -8,7 +8,12 @@ export interface SignInProblem {
 
 const again = 'Please try again.';
 
-const problems: ReadonlyMap<string, SignInProblem> = new Map([
+interface KnownProblem extends SignInProblem {
+  /** For somebody who is signed in, and was asked for one more permission. */
+  readonly textWhenSignedIn?: string;
+}
+
+const problems: ReadonlyMap<string, KnownProblem> = new Map([
   [
     'AccessDenied',
     {
@@ -16,6 +21,9 @@ const problems: ReadonlyMap<string, SignInProblem> = new Map([
       text:
         'It needs a shared e-mail address that Google has verified, and it refuses accounts that are blocked. Sign in ' +
         'again and share the address, or choose another account.',
+      textWhenSignedIn:
+        'It needs a shared e-mail address that Google has verified, and it refuses accounts that are blocked. You are ' +
+        'still signed in as before: try again with the account of this page, and share its address.',
       offersOtherAccount: true,
     },
   ],
@@ -24,6 +32,8 @@ const problems: ReadonlyMap<string, SignInProblem> = new Map([
     {
       title: 'The API cannot be reached',
       text: 'You were not signed in, and this is not about you or your account. Please try again in a moment.',
+      textWhenSignedIn:
+        'You are still signed in as before, and this is not about you or your account. Please try again in a moment.',
     },
   ],
   [
@@ -51,9 +61,13 @@ const problems: ReadonlyMap<string, SignInProblem> = new Map([
   ],
 ]);
 
-const other: SignInProblem = { title: 'Signing in did not work', text: `Nothing has changed. ${again}` };
+const other: KnownProblem = { title: 'Signing in did not work', text: `Nothing has changed. ${again}` };
 
-/** @param code the `error` that NextAuth puts into the URL. Anybody can write a URL, so it is looked up, never shown. */
-export function signInProblem(code: string): SignInProblem {
-  return problems.get(code) ?? other;
+/**
+ * @param code the `error` that NextAuth puts into the URL. Anybody can write a URL, so it is looked up, never shown.
+ * @param isSignedIn whether there is a session in spite of it
+ */
+export function signInProblem(code: string, isSignedIn: boolean): SignInProblem {
+  const { textWhenSignedIn, ...problem } = problems.get(code) ?? other;
+  return isSignedIn && textWhenSignedIn !== undefined ? { ...problem, text: textWhenSignedIn } : problem;
 }

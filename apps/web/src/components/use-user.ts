@@ -12,10 +12,11 @@ export type UserState =
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly text: string };
 
-/** The record, as the last `GET /api/user` told it. */
+/** The record, as the last call told it. */
 export function useUser({ callApi }: Calls): {
   readonly state: UserState;
   load(): Promise<Outcome & { readonly refusal: string | undefined }>;
+  remove(): Promise<Outcome>;
 } {
   const [state, setState] = useState<UserState>({ kind: 'unknown' });
   return {
@@ -23,6 +24,11 @@ export function useUser({ callApi }: Calls): {
     async load() {
       const outcome = await callApi('GET', '/api/user');
       setState(stateAfter(outcome));
+      return outcome;
+    },
+    async remove() {
+      const outcome = await callApi('DELETE', '/api/user');
+      if (outcome.kind === 'ok') setState({ kind: 'gone' });
       return outcome;
     },
   };
