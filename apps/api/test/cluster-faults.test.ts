@@ -12,6 +12,8 @@ const MAX_STALENESS_MS = 1_500;
 /** So many revocations are acknowledged before a fault, and as many once it is over. */
 const REVOKED_AROUND = 8;
 const FROZEN_MS = 30_000;
+/** Between two requests of a client: some 100 requests a second in all. `PAUSE_MS=16` is the load in docs/many-machines.md. */
+const PAUSE_MS = Number(process.env.PAUSE_MS ?? 80);
 
 tap.setTimeout(240_000);
 
@@ -118,15 +120,14 @@ async function underLoad(cluster: Cluster, happen: () => Promise<void>): Promise
   const users = Array.from({ length: 2 * APIS }, async (_, index) => {
     while (loading) {
       await cluster.use(tokens[random(tokens.length)] ?? '', index % APIS);
-      // Some 100 requests a second in all.
-      await pause(80);
+      await pause(PAUSE_MS);
     }
   });
   const revoker = (async () => {
     while (loading) {
       tokens.push(cluster.google.mintToken());
       if (await cluster.revoke(tokens[random(tokens.length)] ?? '', random(APIS))) acknowledged++;
-      await pause(80);
+      await pause(PAUSE_MS);
     }
   })();
   const moreAcknowledged = (): Promise<void> => {
