@@ -84,6 +84,7 @@ const faults: { name: string; killsApi?: true; happen: (world: World) => Promise
 test('under load, with one thing after another broken', { skip: skipRedis || skipPostgres }, async (t) => {
   const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
   t.teardown(() => Promise.all([redis.remove(), postgres.remove()]));
+  await redis.settle();
   const cluster = await startCluster(t, APIS, {
     REDIS_URL: redis.url,
     DATABASE_URL: await postgres.createDatabase(),

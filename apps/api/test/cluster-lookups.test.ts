@@ -14,6 +14,7 @@ test(`${TOKENS} tokens, ${USES} requests with each at ${APIS} APIs, cost one loo
 }, async (t) => {
   const redis = await startRedis();
   t.teardown(() => redis.remove());
+  await redis.settle();
   // Long, so that no API gives up waiting for another one that is slow because of this machine.
   const env = { REDIS_URL: redis.url, DATA_DIR: join(t.testdir(), 'data'), TOKENINFO_TIMEOUT_MS: '60000' };
   const cluster = await startCluster(t, APIS, env);

@@ -19,6 +19,7 @@ test(`${REVOCATIONS} revocations under load reach every API, and Redis holds nob
 }, async (t) => {
   const redis = await startRedis();
   t.teardown(() => redis.remove());
+  await redis.settle();
   const cluster = await startCluster(t, APIS, {
     REDIS_URL: redis.url,
     DATA_DIR: join(t.testdir(), 'data'),

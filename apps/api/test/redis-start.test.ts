@@ -25,6 +25,7 @@ test('a Redis that is down, refuses the password or could forget stops the start
 }, async (t) => {
   const redis = await startRedis(['--requirepass', PASSWORD]);
   t.teardown(() => redis.remove());
+  await redis.settle();
   const cases: [what: string, env: Record<string, string>, says: RegExp][] = [
     [
       'down',
@@ -58,6 +59,7 @@ test('the user of Redis that is documented has all rights, and one with fewer st
 }, async (t) => {
   const redis = await startRedis(['--requirepass', PASSWORD]);
   t.teardown(() => redis.remove());
+  await redis.settle();
   const readme = readFileSync(new URL('../../../packages/google-bearer-redis/README.md', import.meta.url), 'utf8');
   const rules = /^user api on >… (.+)$/m.exec(readme)?.[1]?.split(' ') ?? [];
   const as = (user: string): Record<string, string> => ({
@@ -79,6 +81,7 @@ test('the user of Redis that is documented has all rights, and one with fewer st
 test('a Redis on this machine that could forget is taken, with a warning', { skip: skipRedis }, async (t) => {
   const redis = await startRedis(['--requirepass', PASSWORD, '--appendonly', 'no']);
   t.teardown(() => redis.remove());
+  await redis.settle();
   const api = await startProcess(t, environment(t, redis.url));
   await untilReady(api.url);
   t.match(api.stdout(), /"level":40.*REDIS_URL: this Redis keeps no append-only file, .*appendonly to yes/);
@@ -89,6 +92,7 @@ test('with Redis, revocations survive the API and are listed by hash', {
 }, async (t) => {
   const redis = await startRedis(['--requirepass', PASSWORD]);
   t.teardown(() => redis.remove());
+  await redis.settle();
   const google = await startGoogleEmulator();
   t.teardown(() => google.close());
   const admin = google.users[1]?.sub ?? '';

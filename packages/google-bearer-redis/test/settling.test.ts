@@ -21,11 +21,12 @@ async function settlesAt(server: Redis): Promise<number> {
 t.test('nobody confirms until those who know more can have come back', redis, async (t) => {
   const server = await Redis.start(t);
   await using log = redisRevocationLog({ url: server.url });
+  const before = Date.now();
   await log.append(token('a'));
-  const raw = await server.raw();
-  const [first] = (await raw.xRange(keys.stream, '-', '+')) ?? [];
+  const after = Date.now();
   const ends = await settlesAt(server);
-  t.equal(ends - Number(first?.id.split('-')[0]), FRESH_SETTLE_MS, 'after the log began');
+  // On the clock of Redis, which cuts to whole ms as ours does.
+  t.ok(ends >= before + FRESH_SETTLE_MS && ends <= after + FRESH_SETTLE_MS, 'after the log began');
   const follower = new Recorder();
   log.follow(follower);
   await follower.untilConfirmed();
