@@ -126,8 +126,11 @@ async function underLoad(cluster: Cluster, happen: () => Promise<void>): Promise
   });
   const revoker = (async () => {
     while (loading) {
-      tokens.push(cluster.google.mintToken());
-      if (await cluster.revoke(tokens[random(tokens.length)] ?? '', random(APIS))) acknowledged++;
+      if (await cluster.revoke(tokens[random(tokens.length)] ?? '', random(APIS))) {
+        acknowledged++;
+        // So that there are always some that are good.
+        tokens.push(cluster.google.mintToken());
+      }
       await pause(PAUSE_MS);
     }
   })();

@@ -21,7 +21,7 @@ test(`${TOKENS} tokens, ${USES} requests with each at ${APIS} APIs, cost one loo
   const { google } = cluster;
   const tokens = Array.from({ length: TOKENS }, () => google.mintToken());
 
-  /** Sends every token so many times, each time to another API, in an order in which the same token meets itself. */
+  /** Sends every token so many times, each time to the next API, in an order in which the same token meets itself. */
   async function useAll(uses: number, parallel: number): Promise<Set<string>> {
     const verdicts = new Set<string>();
     let next = 0;
@@ -53,6 +53,6 @@ test(`${TOKENS} tokens, ${USES} requests with each at ${APIS} APIs, cost one loo
 
   await Promise.all(cluster.apis.map((_, at) => cluster.restart(at)));
   // Programs that have just started are slow, and an answer that takes Redis more than 500 ms is not waited for.
-  t.same([...(await useAll(APIS, 16))], ['accepted']);
+  t.same([...(await useAll(1, 16))], ['accepted']);
   t.ok(isOneEach(before + (await passedOver())), 'the facts were shared');
 });
