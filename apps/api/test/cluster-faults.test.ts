@@ -141,6 +141,8 @@ async function underLoad(cluster: Cluster, happen: () => Promise<void>): Promise
   try {
     await moreAcknowledged();
     await happen();
+    // What follows from it has this long to follow: views that cannot be confirmed are refused by then.
+    await pause(MAX_STALENESS_MS + 500);
     await Promise.all(cluster.apis.map(({ url }) => untilReady(url)));
     await moreAcknowledged();
   } finally {
