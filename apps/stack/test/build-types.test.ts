@@ -19,7 +19,8 @@ test('the web client’s build checks types: with a wrong one there is none', as
 
 /** Builds a small page with the settings of the web client. */
 async function build(t: Test, wrong: string): Promise<{ code: unknown; output: string }> {
-  const layout = 'export default ({ children }: { children: any }) => <html lang="en"><body>{children}</body></html>;';
+  const props = "{ readonly children: import('react').ReactNode }";
+  const layout = `export default ({ children }: ${props}) => <html lang="en"><body>{children}</body></html>;`;
   const page = `${wrong} export default () => <p>{words}</p>;`;
   const folder = t.testdir({ src: { app: { 'layout.tsx': layout, 'page.tsx': page } } });
   copyFileSync(join(WEB, 'tsconfig.json'), join(folder, 'tsconfig.json'));
