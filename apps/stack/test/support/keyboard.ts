@@ -23,7 +23,10 @@ export function keyboardOf(t: Test, { page, isAlive }: Person): Keyboard {
       const isMeant = (words: string): boolean => (typeof name === 'string' ? words === name : name.test(words));
       for (let stop = 0; stop < MOST_STOPS; stop++) {
         const focus = await look(page);
-        if (focus.isButton && isMeant(focus.words)) return page.keyboard.press('Enter');
+        if (focus.isButton && isMeant(focus.words)) {
+          await page.locator(':focus:not([aria-disabled="true"])').waitFor();
+          return page.keyboard.press('Enter');
+        }
         await page.keyboard.press('Tab');
         const { isStop, isSeen, words } = await look(page);
         if (isStop && !isSeen) t.fail(`one cannot see that “${words}” has the focus`);
