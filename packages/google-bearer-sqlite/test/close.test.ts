@@ -55,7 +55,7 @@ t.test('following does not keep a process alive', async (t) => {
     import { sqliteRevocationLog } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url))};
     const log = sqliteRevocationLog({ path: process.argv[1] });
     log.follow({ entry() {}, confirm() {}, error() {} });`;
-  const argv = ['--input-type=module', '-e', script, temporaryFile(t)];
+  const argv = ['--conditions=google-bearer-source', '--input-type=module', '-e', script, temporaryFile(t)];
   const { status, stderr } = spawnSync(process.execPath, argv, { timeout: 20_000 });
   t.equal(stderr.toString(), '');
   t.equal(status, 0);

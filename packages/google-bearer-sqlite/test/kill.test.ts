@@ -9,7 +9,8 @@ import { Recorder } from './fixtures/recorder.ts';
 /** Starts a stream of appends and kills it after some; resolves with all that it had acknowledged. */
 async function killedStream(path: string, round: number, after: number): Promise<readonly string[]> {
   const script = fileURLToPath(new URL('./fixtures/stream.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, path, `${round}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const argv = ['--conditions=google-bearer-source', script, path, `${round}`];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   const acknowledged: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     acknowledged.push(line);

@@ -14,7 +14,7 @@ const attempt = fileURLToPath(new URL('./fixtures/attempt.ts', import.meta.url))
 /** Rights, limits and the deletion of open files are other on Windows. */
 const options = { skip: process.platform === 'win32' };
 /** Without what tap adds: its notes on the process could not be written. */
-const bare = ['env', '-i', process.execPath, attempt];
+const bare = ['env', '-i', process.execPath, '--conditions=google-bearer-source', attempt];
 
 t.test('a lock that lasts longer than the wait rejects the append, stops nobody else, and is got over', async (t) => {
   const path = temporaryFile(t);
