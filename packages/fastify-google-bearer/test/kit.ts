@@ -66,6 +66,7 @@ export function fakeVerifier(behaviour: Partial<TokenVerifier>): TokenVerifier {
   return {
     verify: never,
     peek: () => undefined,
+    remembers: () => false,
     revokeToken: never,
     revokeTokenSha256: never,
     revokeSubject: never,

@@ -78,17 +78,33 @@ const delays: Readonly<Record<DelayCode, { readonly statusCode: 429 | 503; reado
   ERR_REVOCATION_NOT_STORED: { statusCode: 503, message: 'The revocation could not be stored; send it again' },
 };
 
+/** What makes an object one of these errors, whichever copy of this package made it; its value is the name of the class. */
+const BRAND = Symbol.for('google-bearer.error');
+
 /**
  * The base class of all errors that a request can meet. Messages, causes and data never hold a token, an e-mail address
  * or a subject, so an error may be logged and answered as it is.
  *
  * Wrong options are plain `TypeError`s instead: they are the developer's to mend, not the caller's.
+ *
+ * `instanceof` goes by a brand (`Symbol.for`), here and for the classes below: with two copies of this package in one tree,
+ * an error of the one is an error of the other, or a 401 would become a 500.
  */
 export abstract class GoogleBearerError extends Error {
   /** Stable, for programs. */
   abstract readonly code: GoogleBearerErrorCode;
   /** The HTTP status to answer with. */
   abstract readonly statusCode: 400 | 401 | 403 | 429 | 503;
+
+  protected constructor(brand: 'TokenRefusedError' | 'RetryLaterError', message: string, options?: ErrorOptions) {
+    super(message, options);
+    Object.defineProperty(this, BRAND, { value: brand });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // Classes that others derive from these have no brand of their own.
+    return this === GoogleBearerError ? brandOf(value) !== undefined : super[Symbol.hasInstance](value);
+  }
 }
 
 /** The token is no good for this request: 400, 401 or 403 with an RFC 6750 challenge. Asking again will not help. */
@@ -105,13 +121,17 @@ export class TokenRefusedError extends GoogleBearerError {
    */
   constructor(code: RefusalCode, scopes: readonly string[] = []) {
     const refusal = refusals[code];
-    super(refusal.message);
+    super('TokenRefusedError', refusal.message);
     this.code = code;
     this.statusCode = refusal.statusCode;
     this.challenge = Object.freeze({
       ...(refusal.error && { error: refusal.error, errorDescription: refusal.message }),
       ...(scopes.length > 0 && { scope: scopes.join(' ') }),
     });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return this === TokenRefusedError ? brandOf(value) === 'TokenRefusedError' : super[Symbol.hasInstance](value);
   }
 }
 
@@ -131,9 +151,18 @@ export class RetryLaterError extends GoogleBearerError {
    * @param options `retryAfterMs`: when to try again (default 1 000); `cause`: what failed underneath
    */
   constructor(code: DelayCode, options: { readonly retryAfterMs?: number; readonly cause?: unknown } = {}) {
-    super(delays[code].message, options.cause === undefined ? undefined : { cause: options.cause });
+    const { cause } = options;
+    super('RetryLaterError', delays[code].message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.statusCode = delays[code].statusCode;
     this.retryAfterS = Math.max(1, Math.ceil((options.retryAfterMs ?? 1000) / 1000));
   }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return this === RetryLaterError ? brandOf(value) === 'RetryLaterError' : super[Symbol.hasInstance](value);
+  }
+}
+
+function brandOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, BRAND) : undefined;
 }

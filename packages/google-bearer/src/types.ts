@@ -210,6 +210,13 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
    */
   peek(token: string, requirement?: ScopeRequirement): P | undefined;
   /**
+   * Whether memory holds what Google said about a token, be it too old to be used without asking again. Tokens that were never
+   * good, and revoked ones, are not among them.
+   *
+   * @throws {TokenRefusedError} `ERR_TOKEN_MALFORMED` for what is no token
+   */
+  remembers(token: string): boolean;
+  /**
    * Refuses one token from now on, and leaves the user's other tokens alone. Google has no such call.
    *
    * The entry is kept until the token ends; of a token that is not in memory that is taken to be `tokenLifetimeMs` away.

@@ -124,6 +124,10 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     if (this.#revoked.revokesToken(key)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
   }
 
+  remembers(token: string): boolean {
+    return this.#cache.known(tokenKey(token)) !== undefined;
+  }
+
   async revokeToken(token: string): Promise<void> {
     const key = tokenKey(token);
     checkTokenForm(token);

@@ -1,0 +1,43 @@
+import { cpSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Test, test } from 'tap';
+import { GoogleBearerError, RetryLaterError, TokenRefusedError } from '../src/index.ts';
+
+type Package = typeof import('../src/index.ts');
+
+/** Another copy of this package, as linked packages or two versions in one tree bring it in. */
+async function otherCopy(t: Test): Promise<Package> {
+  const folder = t.testdir({});
+  cpSync(join(import.meta.dirname, '../src'), join(folder, 'src'), { recursive: true });
+  symlinkSync(join(import.meta.dirname, '../node_modules'), join(folder, 'node_modules'), 'junction');
+  return import(pathToFileURL(join(folder, 'src/index.ts')).href);
+}
+
+test('an error of another copy of the package is recognised for what it is', async (t) => {
+  const other = await otherCopy(t);
+  t.not(other.TokenRefusedError, TokenRefusedError, 'it is another copy');
+  const refused = new other.TokenRefusedError('ERR_TOKEN_REVOKED');
+  const later = new other.RetryLaterError('ERR_REVOCATIONS_STALE');
+  t.ok(refused instanceof GoogleBearerError);
+  t.ok(refused instanceof TokenRefusedError);
+  t.notOk(refused instanceof RetryLaterError);
+  t.ok(later instanceof GoogleBearerError);
+  t.ok(later instanceof RetryLaterError);
+  t.notOk(later instanceof TokenRefusedError);
+  await t.rejects(other.createTokenVerifier({ audience: 'client' }).verify('not a token'), {
+    code: 'ERR_TOKEN_MALFORMED',
+  });
+});
+
+test('nothing else is one', (t) => {
+  for (const value of [undefined, null, 'ERR_TOKEN_INVALID', {}, new Error('no'), { code: 'ERR_TOKEN_INVALID' }]) {
+    t.notOk(value instanceof GoogleBearerError);
+    t.notOk(value instanceof TokenRefusedError);
+    t.notOk(value instanceof RetryLaterError);
+  }
+  class Special extends TokenRefusedError {}
+  t.ok(new Special('ERR_TOKEN_INVALID') instanceof TokenRefusedError);
+  t.notOk(new TokenRefusedError('ERR_TOKEN_INVALID') instanceof Special);
+  t.end();
+});
