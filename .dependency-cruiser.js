@@ -3,6 +3,16 @@
 const ADAPTERS = 'google-bearer-sqlite|google-bearer-redis|google-risc';
 const FRAMEWORKS = 'fastify-google-bearer|next-auth-google-bearer';
 
+/** The rooms of google-bearer, and what each may know of the others. */
+const ROOMS = {
+  errors: [],
+  token: ['errors'],
+  judging: ['principal', 'errors'],
+  memory: ['principal', 'token'],
+  lookup: ['principal', 'stats', 'errors', 'judging', 'memory'],
+  revocations: ['stats', 'errors', 'token', 'memory'],
+};
+
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -44,28 +54,24 @@ export default {
         pathNot: ['^$1/$2/', '^packages/[^/]+/src/(index|react|revocation-log-contract/index)\\.ts$'],
       },
     ),
+    ...Object.entries(ROOMS).map(([room, known]) =>
+      forbid(
+        `core-${room}`,
+        `Inside google-bearer, ${room} knows ${known.join(', ') || 'nothing'} and itself.`,
+        { path: `^packages/google-bearer/src/${room}/` },
+        { path: '^packages/', pathNot: `^packages/google-bearer/src/(${[room, ...known].join('|')})(/|\\.ts$)` },
+      ),
+    ),
     forbid(
-      'core-downwards-1',
-      'Inside google-bearer: verifier -> cache, lookups, revocations, tokeninfo, claims -> options, token-key -> errors, types.',
-      { path: '^packages/google-bearer/src/(cache|lookups|shared-|until|claims|google-grant|revocations/|tokeninfo/)' },
+      'core-verifier-above-all',
+      'Inside google-bearer the verifier uses the rooms, and none of them knows it.',
+      { path: '^packages/google-bearer/src/', pathNot: '/index\\.ts$' },
       { path: '^packages/google-bearer/src/(index|verifier)\\.ts$' },
-    ),
-    forbid(
-      'core-downwards-2',
-      'options, scopes and token-key know only errors and types.',
-      { path: '^packages/google-bearer/src/(options|scopes|token-key|challenge)\\.ts$' },
-      { path: '^packages/google-bearer/src/', pathNot: '/(errors|types)\\.ts$' },
-    ),
-    forbid(
-      'core-downwards-3',
-      'errors and types know nothing.',
-      { path: '^packages/google-bearer/src/(errors|types)\\.ts$' },
-      { path: '^packages/' },
     ),
     forbid(
       'network-apart-from-meaning',
       'What a reply of Google means is told without a network.',
-      { path: '^packages/google-bearer/src/tokeninfo/response\\.ts$' },
+      { path: '^packages/google-bearer/src/lookup/tokeninfo/response\\.ts$' },
       { path: ['undici', '/request\\.ts$', '^(node:)?(http|https|net|tls)$'] },
     ),
   ],

@@ -8,7 +8,11 @@ const ROOT = join(import.meta.dirname, '../../..');
 
 /** Who imports whom, what the check says, and by which rule. */
 const cases: { from: string; to: string; rule: string | undefined }[] = [
-  { from: 'packages/google-bearer/src/verifier.ts', to: 'packages/google-bearer/src/claims.ts', rule: undefined },
+  {
+    from: 'packages/google-bearer/src/verifier.ts',
+    to: 'packages/google-bearer/src/judging/judge.ts',
+    rule: undefined,
+  },
   { from: 'packages/google-bearer-sqlite/src/log.ts', to: 'packages/google-bearer/src/index.ts', rule: undefined },
   { from: 'apps/api/src/app.ts', to: 'packages/google-bearer/src/index.ts', rule: undefined },
   { from: 'packages/google-bearer/test/a.test.ts', to: 'packages/google-oauth-emulator/src/index.ts', rule: undefined },
@@ -41,27 +45,29 @@ const cases: { from: string; to: string; rule: string | undefined }[] = [
   },
   {
     from: 'packages/google-bearer-sqlite/src/log.ts',
-    to: 'packages/google-bearer/src/cache.ts',
+    to: 'packages/google-bearer/src/memory/known-tokens.ts',
     rule: 'public-entry-only',
   },
   {
-    from: 'packages/google-bearer/src/cache.ts',
-    to: 'packages/google-bearer/src/verifier.ts',
-    rule: 'core-downwards-1',
-  },
-  {
     from: 'packages/google-bearer/src/options.ts',
-    to: 'packages/google-bearer/src/cache.ts',
-    rule: 'core-downwards-2',
+    to: 'packages/google-bearer/src/verifier.ts',
+    rule: 'core-verifier-above-all',
   },
+  ...[
+    { from: 'errors/errors.ts', to: 'token/key.ts' },
+    { from: 'token/key.ts', to: 'judging/judge.ts' },
+    { from: 'judging/judge.ts', to: 'memory/known-token.ts' },
+    { from: 'memory/known-tokens.ts', to: 'lookup/lookups.ts' },
+    { from: 'lookup/lookups.ts', to: 'revocations/revocation-index.ts' },
+    { from: 'revocations/revoking.ts', to: 'lookup/deadline.ts' },
+  ].map(({ from, to }) => ({
+    from: `packages/google-bearer/src/${from}`,
+    to: `packages/google-bearer/src/${to}`,
+    rule: `core-${from.split('/')[0]}`,
+  })),
   {
-    from: 'packages/google-bearer/src/errors.ts',
-    to: 'packages/google-bearer/src/options.ts',
-    rule: 'core-downwards-3',
-  },
-  {
-    from: 'packages/google-bearer/src/tokeninfo/response.ts',
-    to: 'packages/google-bearer/src/tokeninfo/request.ts',
+    from: 'packages/google-bearer/src/lookup/tokeninfo/response.ts',
+    to: 'packages/google-bearer/src/lookup/tokeninfo/request.ts',
     rule: 'network-apart-from-meaning',
   },
 ];

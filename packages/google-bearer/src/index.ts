@@ -1,4 +1,4 @@
-export { type ChallengeContext, formatChallenge } from './challenge.ts';
+export { type ChallengeContext, formatChallenge } from './errors/challenge.ts';
 export {
   type Challenge,
   type ChallengeError,
@@ -8,9 +8,15 @@ export {
   type RefusalCode,
   RetryLaterError,
   TokenRefusedError,
-} from './errors.ts';
+} from './errors/errors.ts';
+export type { ScopeRequirement } from './judging/judge.ts';
+export type { SharedTokenCache, SharedTokenEntry, SharedTokenSlot, SharedTokenTurn } from './lookup/shared/contract.ts';
 export type { TokenVerifierOptions } from './options.ts';
-export { readRevocationEntry, revokedSubjectSha256 } from './revocations/entry.ts';
+export type { Principal, ServicePrincipal } from './principal.ts';
+export { readRevocationEntry } from './revocations/entry.ts';
+export type { RevocationEntry, RevocationFollower, RevocationLog } from './revocations/log.ts';
 export { memoryRevocationLog } from './revocations/memory-log.ts';
-export type * from './types.ts';
+export type { VerifierStats } from './stats.ts';
+export { type RevokedSubject, revokedSubjectSha256 } from './token/subject-key.ts';
+export type { TokenVerifier, VerifyOptions } from './token-verifier.ts';
 export { createTokenVerifier } from './verifier.ts';

@@ -1,4 +1,6 @@
-import type { RevocationLog, SharedTokenCache } from './types.ts';
+import { type Endpoints, type EndpointsOption, readEndpoints } from './endpoints.ts';
+import type { SharedTokenCache } from './lookup/shared/contract.ts';
+import type { RevocationLog } from './revocations/log.ts';
 
 /** What `createTokenVerifier` takes. Times are in ms. */
 export interface TokenVerifierOptions {
@@ -49,13 +51,13 @@ export interface TokenVerifierOptions {
   readonly onStale?: 'refuse' | 'accept';
   /**
    * Where Google is: one base URL from which `/tokeninfo` and `/revoke` derive, or each URL by the name google-auth-library
-   * gives it. Plain http is refused unless the host is loopback. Default: `https://oauth2.googleapis.com`.
+   * gives it. https (http on loopback alone), without credentials, query or fragment. Default: `https://oauth2.googleapis.com`.
    */
-  readonly endpoints?: string | { readonly tokenInfoUrl?: string; readonly oauth2RevokeUrl?: string };
+  readonly endpoints?: EndpointsOption;
 }
 
 /** Options, checked and with their defaults. */
-export interface Settings {
+export interface Settings extends Endpoints {
   readonly audience: ReadonlySet<string>;
   readonly authorizedParties: ReadonlySet<string>;
   readonly allowServiceAccounts: boolean;
@@ -68,8 +70,6 @@ export interface Settings {
   readonly tokenLifetimeMs: number;
   readonly maxStalenessMs: number;
   readonly onStale: 'refuse' | 'accept';
-  readonly tokenInfoUrl: URL;
-  readonly oauth2RevokeUrl: URL;
 }
 
 const OPTION_NAMES: ReadonlySet<string> = new Set<keyof TokenVerifierOptions>([
@@ -87,8 +87,6 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof TokenVerifierOptions>([
   'onStale',
   'endpoints',
 ]);
-
-const GOOGLE = 'https://oauth2.googleapis.com';
 
 /** 30 days: far beyond any token, and still a time that can be added to now. */
 const MAX_TOKEN_LIFETIME_MS = 30 * 24 * 3_600_000;
@@ -127,9 +125,8 @@ export function readOptions(options: TokenVerifierOptions): Settings {
   if (sharedCache !== undefined && typeof sharedCache?.slot !== 'function') {
     problems.push('sharedCache: an object with slot');
   }
-  if (!isEndpoints(options.endpoints)) {
-    problems.push('endpoints: one base URL, or an object with tokenInfoUrl, oauth2RevokeUrl or both');
-  }
+  const endpoints = readEndpoints(options.endpoints);
+  if (typeof endpoints === 'string') problems.push(`endpoints: ${endpoints}`);
   const number = (name: NumberOption, byDefault: number, least: number, most: number): number => {
     const value = options[name] ?? byDefault;
     if (!Number.isSafeInteger(value) || value < least || value > most) {
@@ -143,10 +140,9 @@ export function readOptions(options: TokenVerifierOptions): Settings {
   const graceMs = number('graceMs', 0, 0, Number.MAX_SAFE_INTEGER);
   const tokenLifetimeMs = number('tokenLifetimeMs', 3_600_000, 1000, MAX_TOKEN_LIFETIME_MS);
   const maxStalenessMs = number('maxStalenessMs', 5_000, 1, Number.MAX_SAFE_INTEGER);
-  const tokenInfoUrl = readUrl(options, 'tokenInfoUrl', '/tokeninfo', problems);
-  const oauth2RevokeUrl = readUrl(options, 'oauth2RevokeUrl', '/revoke', problems);
 
-  if (problems.length > 0) throw new TypeError(`google-bearer: ${problems.join('; ')}`);
+  if (problems.length > 0 || typeof endpoints === 'string')
+    throw new TypeError(`google-bearer: ${problems.join('; ')}`);
   const audienceSet = new Set(clients);
   return {
     audience: audienceSet,
@@ -161,8 +157,7 @@ export function readOptions(options: TokenVerifierOptions): Settings {
     tokenLifetimeMs,
     maxStalenessMs,
     onStale,
-    tokenInfoUrl,
-    oauth2RevokeUrl,
+    ...endpoints,
   };
 }
 
@@ -175,31 +170,4 @@ function isRevocationLog(log: RevocationLog | null): boolean {
 /** A comma or a space is a list that was not split, which would match no token at all. */
 function isClientIds(ids: unknown): ids is readonly string[] {
   return Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === 'string' && /^[^\s,]+$/.test(id));
-}
-
-function readUrl(
-  options: TokenVerifierOptions,
-  name: 'tokenInfoUrl' | 'oauth2RevokeUrl',
-  path: string,
-  problems: string[],
-): URL {
-  const { endpoints = GOOGLE } = options;
-  const given =
-    typeof endpoints === 'string' ? endpoints.replace(/\/+$/, '') + path : (endpoints?.[name] ?? GOOGLE + path);
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  // Plain http hands every token to whoever is on the way.
-  if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) return url;
-  problems.push(`endpoints: ${name} has to be an https URL (http only on loopback)`);
-  return new URL(GOOGLE);
-}
-
-/** A misspelt name would leave the tokens going to Google unnoticed. */
-function isEndpoints(endpoints: unknown): boolean {
-  if (endpoints === undefined || typeof endpoints === 'string') return true;
-  if (typeof endpoints !== 'object' || endpoints === null) return false;
-  return Object.keys(endpoints).every((name) => name === 'tokenInfoUrl' || name === 'oauth2RevokeUrl');
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -1,25 +1,19 @@
-import { FactsCache } from './cache.ts';
-import { judge, type Policy, policyOf, type TokenFacts } from './claims.ts';
-import { RetryLaterError, TokenRefusedError } from './errors.ts';
-import { revokeGrantAtGoogle } from './google-grant.ts';
-import { Lookups } from './lookups.ts';
+import { RetryLaterError, TokenRefusedError } from './errors/errors.ts';
+import { judge, type Policy, policyOf, type ScopeRequirement } from './judging/judge.ts';
+import { until } from './lookup/deadline.ts';
+import { Lookups } from './lookup/lookups.ts';
+import { BadTokens } from './memory/bad-tokens.ts';
+import { isYounger, type KnownToken } from './memory/known-token.ts';
+import { KnownTokens } from './memory/known-tokens.ts';
 import { readOptions, type Settings, type TokenVerifierOptions } from './options.ts';
-import { readRevocationEntry } from './revocations/entry.ts';
+import type { Principal, ServicePrincipal, TokenFacts } from './principal.ts';
+import type { RevocationEntry } from './revocations/log.ts';
 import { memoryRevocationLog } from './revocations/memory-log.ts';
 import { RevocationIndex } from './revocations/revocation-index.ts';
-import { subjectTag } from './subject-key.ts';
-import { checkTokenForm, keyFromSha256, sha256FromKey, tokenKey } from './token-key.ts';
-import type {
-  Principal,
-  RevocationEntry,
-  RevocationLog,
-  ScopeRequirement,
-  ServicePrincipal,
-  TokenVerifier,
-  VerifierStats,
-  VerifyOptions,
-} from './types.ts';
-import { until } from './until.ts';
+import { Revoking } from './revocations/revoking.ts';
+import type { VerifierStats } from './stats.ts';
+import { checkTokenForm, tokenKey } from './token/key.ts';
+import type { TokenVerifier, VerifyOptions } from './token-verifier.ts';
 
 /**
  * Makes a verifier. Make one per process and keep it: its memory is what makes it fast.
@@ -40,24 +34,36 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 const NO_REQUIREMENT: ScopeRequirement = Object.freeze({});
 
 class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
-  readonly #settings: Settings;
+  readonly #maxAgeMs: number;
+  readonly #graceMs: number;
   readonly #policy: Policy;
-  readonly #cache: FactsCache;
+  readonly #known: KnownTokens;
+  readonly #bad: BadTokens;
   readonly #lookups: Lookups;
-  readonly #log: RevocationLog;
   readonly #revoked: RevocationIndex;
+  readonly #revoking: Revoking;
   #hits = 0;
   #badHits = 0;
   #misses = 0;
   #graceUses = 0;
 
   constructor(settings: Settings) {
-    this.#settings = settings;
+    this.#maxAgeMs = settings.maxAgeMs;
+    this.#graceMs = settings.graceMs;
     this.#policy = policyOf(settings);
-    this.#cache = new FactsCache(settings);
-    this.#lookups = new Lookups(settings);
-    this.#log = settings.revocationLog ?? memoryRevocationLog();
-    this.#revoked = new RevocationIndex(this.#log, settings, (key) => this.#cache.forget(key));
+    this.#known = new KnownTokens(settings.maxEntries);
+    this.#bad = new BadTokens(settings.maxAgeMs);
+    this.#lookups = new Lookups(settings, (key, known) => this.#remember(key, known));
+    const log = settings.revocationLog ?? memoryRevocationLog();
+    this.#revoked = new RevocationIndex(log, settings, (key) => this.#known.delete(key));
+    this.#revoking = new Revoking({
+      ...settings,
+      log,
+      isOurs: (audience) => this.#policy.audience.has(audience),
+      known: (key) => this.#known.peek(key),
+      lookUp: (key, token) => this.#lookups.lookUp(key, token, false).catch(() => undefined),
+      signOutTime: () => this.#lookups.clock.forSignOut(Date.now()),
+    });
   }
 
   peek(token: string, requirement: ScopeRequirement = NO_REQUIREMENT): TokenFacts | undefined {
@@ -68,11 +74,32 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   verify(token: string, options: VerifyOptions = NO_REQUIREMENT): Promise<TokenFacts> {
     try {
       const key = tokenKey(token);
-      const known = this.#fromMemory(key, options);
-      return known === undefined ? this.#ask(key, token, options) : Promise.resolve(known);
+      const facts = this.#fromMemory(key, options);
+      return facts === undefined ? this.#ask(key, token, options) : Promise.resolve(facts);
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  #fromMemory(key: string, requirement: ScopeRequirement): TokenFacts | undefined {
+    const now = Date.now();
+    const known = this.#known.get(key);
+    // What is found here is not revoked: a token that is has been forgotten, and is not kept again.
+    if (known !== undefined && this.#needsNoLookup(known, now)) {
+      this.#hits++;
+      return this.#judge(known, requirement, now);
+    }
+    this.#assertNotRevoked(key);
+    if (this.#bad.has(key, now)) {
+      this.#badHits++;
+      throw new TokenRefusedError('ERR_TOKEN_INVALID');
+    }
+    return undefined;
+  }
+
+  /** Young enough, or about a token that is dead for good. */
+  #needsNoLookup({ facts, statedAt }: KnownToken, now: number): boolean {
+    return isYounger(this.#maxAgeMs, statedAt, now) || facts.expiresAt <= this.#lookups.clock.forExpiry(now);
   }
 
   async #ask(key: string, token: string, options: VerifyOptions): Promise<TokenFacts> {
@@ -81,41 +108,27 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     this.#revoked.assertFresh(Date.now());
     this.#misses++;
 
-    const lookup = this.#lookUp(key, token);
-    const facts = await (options.signal ? until(lookup, options.signal) : lookup).catch((error: unknown) => {
-      const old = error instanceof RetryLaterError ? this.#cache.withinGrace(key, Date.now()) : undefined;
-      if (old === undefined) throw error;
+    const old = this.#known.peek(key);
+    const lookup = this.#lookups.lookUp(key, token, old !== undefined);
+    const known = await (options.signal ? until(lookup, options.signal) : lookup).catch((error: unknown) => {
+      if (old === undefined || !(error instanceof RetryLaterError) || !this.#isWithinGrace(old)) throw error;
       this.#graceUses++;
       return old;
     });
-    if (facts === undefined) throw new TokenRefusedError('ERR_TOKEN_INVALID');
+    if (known === undefined) throw new TokenRefusedError('ERR_TOKEN_INVALID');
     // Again, and only now: a revocation that arrived while Google was asked wins.
     this.#assertNotRevoked(key);
-    return this.#judge(facts, facts.expiresAt, subjectTag(facts), options, Date.now());
+    return this.#judge(known, options, Date.now());
   }
 
-  #fromMemory(key: string, requirement: ScopeRequirement): TokenFacts | undefined {
-    // First, since the processor reads its clock only after all that it has asked memory for is there.
-    const now = Date.now();
-    const place = this.#cache.find(key);
-    // What is found here is not revoked: a token that is has been forgotten, and is not kept again.
-    const facts = place === -1 ? undefined : this.#cache.fresh(place, now);
-    if (facts !== undefined) {
-      this.#hits++;
-      return this.#judge(facts, this.#cache.expiresAt(place), this.#cache.subjectTag(place), requirement, now);
-    }
-    this.#assertNotRevoked(key);
-    if (this.#cache.isBad(key, now)) {
-      this.#badHits++;
-      throw new TokenRefusedError('ERR_TOKEN_INVALID');
-    }
-    return undefined;
+  #isWithinGrace({ statedAt }: KnownToken): boolean {
+    return isYounger(this.#maxAgeMs + this.#graceMs, statedAt, Date.now());
   }
 
   /** Last comes whether the view is fresh: what is no good anyway is refused as such, never as an outage. */
-  #judge(facts: TokenFacts, expiresAt: number, tag: number, requirement: ScopeRequirement, now: number): TokenFacts {
-    const judged = judge(facts, expiresAt, this.#policy, requirement, now);
-    if (this.#revoked.revokes(facts, expiresAt, tag)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
+  #judge(known: KnownToken, requirement: ScopeRequirement, now: number): TokenFacts {
+    const judged = judge(known.facts, this.#policy, requirement, this.#lookups.clock.forExpiry(now));
+    if (this.#revoked.revokes(known)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
     this.#revoked.assertFresh(now);
     return judged;
   }
@@ -124,74 +137,46 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     if (this.#revoked.revokesToken(key)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
   }
 
+  #remember(key: string, known: KnownToken | undefined): void {
+    if (known === undefined) {
+      this.#known.delete(key);
+      this.#bad.set(key, Date.now());
+    } else if (!this.#revoked.revokesToken(key)) {
+      this.#bad.delete(key);
+      this.#known.set(key, known);
+    }
+  }
+
   remembers(token: string): boolean {
-    return this.#cache.known(tokenKey(token)) !== undefined;
+    return this.#known.peek(tokenKey(token)) !== undefined;
   }
 
-  async revokeToken(token: string): Promise<void> {
-    const key = tokenKey(token);
-    checkTokenForm(token);
-    await this.#revokeKey(key, sha256FromKey(key));
+  revokeToken(token: string): Promise<void> {
+    return this.#revoking.token(token);
   }
 
-  async revokeTokenSha256(tokenSha256: string): Promise<void> {
-    const hex = String(tokenSha256).toLowerCase();
-    await this.#revokeKey(keyFromSha256(hex), hex);
+  revokeTokenSha256(tokenSha256: string): Promise<void> {
+    return this.#revoking.tokenSha256(tokenSha256);
   }
 
-  async #revokeKey(key: string, tokenSha256: string): Promise<void> {
-    const expiresAt = this.#cache.known(key)?.expiresAt ?? this.#googleNow() + this.#settings.tokenLifetimeMs;
-    await this.#append({ type: 'token', tokenSha256, expiresAt });
+  revokeSubject(subject: string, options: { readonly issuedBefore?: number } = {}): Promise<void> {
+    return this.#revoking.subject(subject, options.issuedBefore);
   }
 
-  async revokeSubject(subject: string, { issuedBefore = this.#googleNow() } = {}): Promise<void> {
-    const expiresAt = issuedBefore + this.#settings.tokenLifetimeMs;
-    await this.#append({ type: 'subject', subject, issuedBefore, expiresAt });
+  revokeEveryone(options: { readonly issuedBefore?: number } = {}): Promise<void> {
+    return this.#revoking.everyone(options.issuedBefore);
   }
 
-  async revokeEveryone({ issuedBefore = this.#googleNow() } = {}): Promise<void> {
-    await this.#append({ type: 'everyone', issuedBefore, expiresAt: issuedBefore + this.#settings.tokenLifetimeMs });
+  blockSubject(subject: string): Promise<void> {
+    return this.#revoking.block(subject);
   }
 
-  /** Issue times are by Google's clock; were ours behind it, tokens issued a moment ago would seem to come later. */
-  #googleNow(): number {
-    return Date.now() + this.#lookups.googleAheadMs;
+  unblockSubject(subject: string): Promise<void> {
+    return this.#revoking.unblock(subject);
   }
 
-  async blockSubject(subject: string): Promise<void> {
-    await this.#append({ type: 'block', subject });
-  }
-
-  async unblockSubject(subject: string): Promise<void> {
-    await this.#append({ type: 'unblock', subject });
-  }
-
-  async revokeGrant(token: string): Promise<void> {
-    const known = this.#cache.known(tokenKey(token));
-    // Here first: it is sure and takes effect at once, while Google may take a while or be down.
-    await this.revokeToken(token);
-    const facts = known ?? (await this.#lookUp(tokenKey(token), token).catch(() => undefined));
-    // Another application's grant is no reason to sign its user out of ours.
-    if (facts?.subject !== undefined && this.#policy.audience.has(facts.audience)) {
-      await this.revokeSubject(facts.subject);
-    }
-    await revokeGrantAtGoogle(token, this.#settings.oauth2RevokeUrl, this.#settings.timeoutMs);
-  }
-
-  #lookUp(key: string, token: string): Promise<TokenFacts | undefined> {
-    return this.#lookups.lookUp(key, token, ({ facts, statedAt }) => {
-      if (facts === undefined) this.#cache.keepBad(key, statedAt);
-      else if (!this.#revoked.revokesToken(key)) this.#cache.keep(key, facts, statedAt);
-    });
-  }
-
-  async #append(entry: RevocationEntry): Promise<void> {
-    const checked = readRevocationEntry(entry);
-    try {
-      await this.#log.append(checked);
-    } catch (cause) {
-      throw new RetryLaterError('ERR_REVOCATION_NOT_STORED', { cause });
-    }
+  revokeGrant(token: string): Promise<void> {
+    return this.#revoking.grant(token);
   }
 
   revocations(): IterableIterator<RevocationEntry> {
@@ -206,8 +191,8 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   stats(): VerifierStats {
     return {
       cache: {
-        entries: this.#cache.entries,
-        badEntries: this.#cache.badEntries,
+        entries: this.#known.size,
+        badEntries: this.#bad.size,
         hits: this.#hits,
         badHits: this.#badHits,
         misses: this.#misses,

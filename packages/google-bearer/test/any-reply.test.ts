@@ -33,7 +33,7 @@ test('whatever tokeninfo says, a caller gets a principal or a documented error t
   let accepted = 0;
   const outcomes = replies.map(async ({ status, body }, i) => {
     // A verifier each, so that one outage does not speak for the others.
-    await using verifier = createTokenVerifier({ audience: AUDIENCE, endpoints: upstream.url });
+    await using verifier = createTokenVerifier({ audience: AUDIENCE, endpoints: upstream.url, timeoutMs: 60_000 });
     const token = `ya29.secret.${i}`;
     try {
       const principal = await verifier.verify(token);

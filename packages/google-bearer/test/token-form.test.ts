@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { test } from 'tap';
 import { GoogleBearerError } from '../src/index.ts';
-import { checkTokenForm, keyFromSha256, sha256FromKey, tokenKey } from '../src/token-key.ts';
+import { checkTokenForm, keyFromSha256, sha256FromKey, tokenKey } from '../src/token/key.ts';
 
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { OAuth2Client } from 'google-auth-library';
 import { test } from 'tap';
-import { readReply } from '../src/tokeninfo/response.ts';
+import { readReply } from '../src/lookup/tokeninfo/response.ts';
 import {
   AUDIENCE,
   delegation,

@@ -1,4 +1,4 @@
-import type { RevocationEntry } from '../types.ts';
+import type { RevocationEntry } from '../revocations/log.ts';
 import { type ContractCase, type OpenLog, onLog } from './case.ts';
 import { assertSame, name, Observer } from './observer.ts';
 import { block, blockBySha256, token, unblock, unblockBySha256 } from './samples.ts';

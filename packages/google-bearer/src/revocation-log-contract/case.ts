@@ -1,4 +1,4 @@
-import type { RevocationLog } from '../types.ts';
+import type { RevocationLog } from '../revocations/log.ts';
 
 /** A log under test, and what can be done with its store. */
 export interface RevocationLogHandle {

@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert';
-import { readRevocationEntry, revokedSubjectSha256 } from '../revocations/entry.ts';
-import type { RevocationEntry, RevocationFollower } from '../types.ts';
+import { readRevocationEntry } from '../revocations/entry.ts';
+import type { RevocationEntry, RevocationFollower } from '../revocations/log.ts';
+import { revokedSubjectSha256 } from '../token/subject-key.ts';
 
 const PATIENCE_MS = 20_000;
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { RevocationEntry } from '../types.ts';
+import type { RevocationEntry } from '../revocations/log.ts';
 
 const HOUR_MS = 3_600_000;
 

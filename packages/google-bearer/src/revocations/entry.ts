@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
-import type { RevocationEntry, RevokedSubject } from '../types.ts';
+import type { RevokedSubject } from '../token/subject-key.ts';
+import type { RevocationEntry } from './log.ts';
 
 /**
  * Takes a value for a revocation entry if it is one, to the letter. For every way in: what a caller asks for, and what a
@@ -38,14 +38,6 @@ export function readRevocationEntry(value: unknown): RevocationEntry {
     default:
       throw new TypeError('type: token, subject, everyone, block or unblock');
   }
-}
-
-/**
- * The SHA-256, in lower-case hex, of the subject that an entry is about, whichever way the entry says it: one name for a
- * person, for logs that compare blocks and unblocks or keep no subjects in clear.
- */
-export function revokedSubjectSha256(entry: RevokedSubject): string {
-  return entry.subject === undefined ? entry.subjectSha256 : hash('sha256', entry.subject, 'hex');
 }
 
 function whom(members: Readonly<Record<string, unknown>>): RevokedSubject {

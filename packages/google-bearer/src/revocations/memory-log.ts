@@ -1,5 +1,6 @@
-import type { RevocationEntry, RevocationFollower, RevocationLog } from '../types.ts';
-import { readRevocationEntry, revokedSubjectSha256 } from './entry.ts';
+import { revokedSubjectSha256 } from '../token/subject-key.ts';
+import { readRevocationEntry } from './entry.ts';
+import type { RevocationEntry, RevocationFollower, RevocationLog } from './log.ts';
 
 /**
  * A revocation log in the memory of this process: for one process whose revocations may be forgotten when it ends, and

@@ -1,8 +1,9 @@
-import type { TokenFacts } from '../claims.ts';
-import { RetryLaterError } from '../errors.ts';
-import { keyFromSha256, sha256FromKey } from '../token-key.ts';
-import type { RevocationEntry, RevocationFollower, RevocationLog, VerifierStats } from '../types.ts';
+import { RetryLaterError } from '../errors/errors.ts';
+import type { KnownToken } from '../memory/known-token.ts';
+import type { VerifierStats } from '../stats.ts';
+import { keyFromSha256, sha256FromKey } from '../token/key.ts';
 import { type IssuedBefore, isDead, stricter } from './issued-before.ts';
+import type { RevocationEntry, RevocationFollower, RevocationLog } from './log.ts';
 import { SubjectRules } from './subject-rules.ts';
 
 /** Dead entries are looked for in small portions, so that a million of them never hold up a request. */
@@ -65,16 +66,11 @@ export class RevocationIndex {
     return this.#tokens.has(key);
   }
 
-  /**
-   * Whether a rule about its user, or about everybody, revokes a token.
-   *
-   * @param expiresAt that of the facts
-   * @param tag that of the facts' subject
-   */
-  revokes(facts: TokenFacts, expiresAt: number, tag: number): boolean {
+  /** Whether a rule about its user, or about everybody, revokes a token. */
+  revokes({ facts, subjectKey }: KnownToken): boolean {
     // Google does not say when it issued a token: its end minus the longest life can only be too early.
-    const issuedAt = expiresAt - this.#tokenLifetimeMs;
-    return issuedAt < this.#everyone.issuedBefore || this.#subjects.revokes(facts, tag, issuedAt);
+    const issuedAt = facts.expiresAt - this.#tokenLifetimeMs;
+    return issuedAt < this.#everyone.issuedBefore || this.#subjects.revokes(subjectKey, issuedAt);
   }
 
   /**

@@ -1,9 +1,7 @@
-import type { TokenFacts } from '../claims.ts';
-import { subjectKey, tagOfKey } from '../subject-key.ts';
-import { sha256FromKey } from '../token-key.ts';
-import type { RevocationEntry, RevokedSubject } from '../types.ts';
+import { sha256FromKey } from '../token/key.ts';
+import { type RevokedSubject, subjectKey } from '../token/subject-key.ts';
 import { type IssuedBefore, isDead, stricter } from './issued-before.ts';
-import { TagFilter } from './tag-filter.ts';
+import type { RevocationEntry } from './log.ts';
 
 /** The entries that are about one user. */
 type SubjectEntry = Extract<RevocationEntry, RevokedSubject>;
@@ -15,12 +13,11 @@ interface Told {
 
 /**
  * The rules about users. A person has one key, however an entry spells it, so that a block by one spelling is lifted by the
- * other. A filter stands in front, since hardly anybody who calls has a rule.
+ * other.
  */
 export class SubjectRules {
   readonly #issuedBefore = new Map<string, IssuedBefore & Told>();
   readonly #blocked = new Map<string, Told>();
-  readonly #filter = new TagFilter();
 
   apply(entry: SubjectEntry): void {
     const key = subjectKey(entry);
@@ -33,19 +30,20 @@ export class SubjectRules {
     const subject = entry.subject ?? rule?.subject ?? block?.subject;
     if (entry.type === 'block') this.#blocked.set(key, { subject });
     else this.#issuedBefore.set(key, { ...stricter(entry, rule), subject });
-    if (rule === undefined && block === undefined) this.#filter.add(tagOfKey(key), () => this.#tags());
   }
 
   /**
    * Whether a rule about its user revokes a token that was issued at this time.
    *
-   * @param tag that of the facts' subject
+   * @param key the user's; undefined when the token names no user
    */
-  revokes({ subject }: TokenFacts, tag: number, issuedAt: number): boolean {
-    if (subject === undefined || !this.#filter.mayHave(tag)) return false;
-    const key = subjectKey({ subject });
+  revokes(key: string | undefined, issuedAt: number): boolean {
+    if (key === undefined) return false;
+    // Empty most of the time, and then not worth a trip to memory.
+    if (this.#blocked.size > 0 && this.#blocked.has(key)) return true;
+    if (this.#issuedBefore.size === 0) return false;
     const rule = this.#issuedBefore.get(key);
-    return (rule !== undefined && issuedAt < rule.issuedBefore) || this.#blocked.has(key);
+    return rule !== undefined && issuedAt < rule.issuedBefore;
   }
 
   /** The rules in force. */
@@ -70,11 +68,6 @@ export class SubjectRules {
       if (isDead(expiresAt)) this.#issuedBefore.delete(key);
       yield;
     }
-  }
-
-  *#tags(): IterableIterator<number> {
-    for (const key of this.#issuedBefore.keys()) yield tagOfKey(key);
-    for (const key of this.#blocked.keys()) if (!this.#issuedBefore.has(key)) yield tagOfKey(key);
   }
 }
 

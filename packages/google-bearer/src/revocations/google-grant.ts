@@ -1,4 +1,4 @@
-import { RetryLaterError } from './errors.ts';
+import { RetryLaterError } from '../errors/errors.ts';
 
 /** A proxy of the machine could not reach an emulator on this one, and would be handed the token. */
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];

@@ -1,9 +1,14 @@
-import { clientId } from './client-ids.ts';
-import { TokenRefusedError } from './errors.ts';
-import type { Principal, ScopeRequirement, ServicePrincipal } from './types.ts';
+import { TokenRefusedError } from '../errors/errors.ts';
+import type { TokenFacts } from '../principal.ts';
+import { clientId } from './client-id.ts';
 
-/** What Google said about a token. True of the token whoever asks, and for whatever: facts are cached, verdicts never. */
-export type TokenFacts = Principal | ServicePrincipal;
+/** What a request needs besides a good token. */
+export interface ScopeRequirement {
+  /** All of these must have been granted. Short names (`email`, `profile`) and Google's long ones are equal. */
+  readonly scopes?: readonly string[];
+  /** At least one of these must have been granted. */
+  readonly anyScope?: readonly string[];
+}
 
 /** Whose tokens are good for us. */
 export interface Policy {
@@ -28,16 +33,9 @@ const SERVICE_AUDIENCE = /^\d+$/;
  * Judges facts for one request at one moment. Nothing is remembered of it, so that a token that is good for one route, or
  * was good a second ago, is judged anew for the next.
  *
- * @param expiresAt that of the facts
  * @throws {TokenRefusedError} the first reason to refuse
  */
-export function judge(
-  facts: TokenFacts,
-  expiresAt: number,
-  policy: Policy,
-  requirement: ScopeRequirement,
-  now: number,
-): TokenFacts {
+export function judge(facts: TokenFacts, policy: Policy, requirement: ScopeRequirement, now: number): TokenFacts {
   // The confused deputy: without this any application's token for our user would pass (RFC 9700 §2.3).
   if (!policy.audience.has(facts.audience) || !policy.authorizedParties.has(facts.authorizedParty)) {
     throw new TokenRefusedError('ERR_TOKEN_AUDIENCE');
@@ -45,7 +43,7 @@ export function judge(
   if (facts.subject === undefined && !(policy.allowServiceAccounts && isServiceToken(facts))) {
     throw new TokenRefusedError('ERR_TOKEN_SUBJECT');
   }
-  if (expiresAt <= now) throw new TokenRefusedError('ERR_TOKEN_EXPIRED');
+  if (facts.expiresAt <= now) throw new TokenRefusedError('ERR_TOKEN_EXPIRED');
   const { scopes, anyScope } = requirement;
   if (scopes !== undefined && !hasAll(facts, scopes)) throw new TokenRefusedError('ERR_TOKEN_SCOPE', scopes);
   if (anyScope !== undefined && !anyScope.some((scope) => facts.scopes.has(scope))) {

@@ -102,8 +102,18 @@ export abstract class GoogleBearerError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // Classes that others derive from these have no brand of their own.
-    return this === GoogleBearerError ? brandOf(value) !== undefined : super[Symbol.hasInstance](value);
+    const brand = typeof value === 'object' && value !== null ? Reflect.get(value, BRAND) : undefined;
+    switch (this.prototype) {
+      case GoogleBearerError.prototype:
+        return brand !== undefined;
+      case TokenRefusedError.prototype:
+        return brand === 'TokenRefusedError';
+      case RetryLaterError.prototype:
+        return brand === 'RetryLaterError';
+      default:
+        // Classes that others derive from these have no brand of their own.
+        return super[Symbol.hasInstance](value);
+    }
   }
 }
 
@@ -129,10 +139,6 @@ export class TokenRefusedError extends GoogleBearerError {
       ...(scopes.length > 0 && { scope: scopes.join(' ') }),
     });
   }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return this === TokenRefusedError ? brandOf(value) === 'TokenRefusedError' : super[Symbol.hasInstance](value);
-  }
 }
 
 /**
@@ -157,12 +163,4 @@ export class RetryLaterError extends GoogleBearerError {
     this.statusCode = delays[code].statusCode;
     this.retryAfterS = Math.max(1, Math.ceil((options.retryAfterMs ?? 1000) / 1000));
   }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return this === RetryLaterError ? brandOf(value) === 'RetryLaterError' : super[Symbol.hasInstance](value);
-  }
-}
-
-function brandOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, BRAND) : undefined;
 }

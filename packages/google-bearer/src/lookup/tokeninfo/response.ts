@@ -1,6 +1,7 @@
-import type { TokenFacts } from '../claims.ts';
-import { clientId } from '../client-ids.ts';
-import { grantedScopes } from '../scopes.ts';
+import { clientId } from '../../judging/client-id.ts';
+import { grantedScopes } from '../../judging/granted-scopes.ts';
+import type { TokenFacts } from '../../principal.ts';
+import type { Verdict } from '../breaker.ts';
 
 /** What came back over the network, before anybody made sense of it. */
 export interface TokeninfoReply {
@@ -9,16 +10,25 @@ export interface TokeninfoReply {
   readonly body: string;
 }
 
+/** Google's yes. */
+export interface TokeninfoFacts {
+  readonly kind: 'facts';
+  readonly facts: TokenFacts;
+  /** What Google's clock showed, in ms since the epoch, give or take a second; undefined: it did not tell. */
+  readonly googleTime: number | undefined;
+}
+
 /** What a reply means. */
 export type TokeninfoAnswer =
-  /** `googleNow`: what Google's clock showed, in ms since the epoch, give or take a second. */
-  | { readonly kind: 'facts'; readonly facts: TokenFacts; readonly googleNow: number | undefined }
+  | TokeninfoFacts
   /** Google's definite no: unknown, expired or revoked; it does not tell which. */
   | { readonly kind: 'refused' }
   /** No answer about the token. `reason` holds nothing of the reply's text, which may quote the token. */
   | {
       readonly kind: 'unusable';
       readonly reason: string;
+      /** What it says about the service. */
+      readonly verdict: Verdict;
       readonly retry: boolean;
       readonly retryAfterMs: number | undefined;
     };
@@ -35,19 +45,20 @@ export function readReply(reply: TokeninfoReply, now: number): TokeninfoAnswer {
   const body = parseObject(reply.body);
   if (status === 200) {
     const facts = body && readFacts(body);
-    if (body && facts) return { kind: 'facts', facts, googleNow: readGoogleNow(body, facts.expiresAt) };
-    return unusable('tokeninfo answered 200 with a body that is not its own', true);
+    if (body && facts) return { kind: 'facts', facts, googleTime: readGoogleTime(body, facts.expiresAt) };
+    // It answers, so it is not down: whoever can bring about one odd answer must not shut everybody out.
+    return unusable('tokeninfo answered 200 with a body that is not its own', 'unknown', true);
   }
   if (status === 400 || status === 401) {
     if (body) return { kind: 'refused' };
-    return unusable(`tokeninfo answered ${status} with a body that is not its own`, true);
+    return unusable(`tokeninfo answered ${status} with a body that is not its own`, 'failing', true);
   }
   const retry = status === 429 || status >= 500;
-  return unusable(`tokeninfo answered ${status}`, retry, readRetryAfter(reply.retryAfter, now));
+  return unusable(`tokeninfo answered ${status}`, 'failing', retry, readRetryAfter(reply.retryAfter, now));
 }
 
-function unusable(reason: string, retry: boolean, retryAfterMs?: number): TokeninfoAnswer {
-  return { kind: 'unusable', reason, retry, retryAfterMs };
+function unusable(reason: string, verdict: Verdict, retry: boolean, retryAfterMs?: number): TokeninfoAnswer {
+  return { kind: 'unusable', reason, verdict, retry, retryAfterMs };
 }
 
 /** The JSON object that a text is; undefined for any other text. */
@@ -101,7 +112,7 @@ export function readFacts(body: Record<string, unknown>): TokenFacts | undefined
 }
 
 /** The end of a token minus the time it has left. */
-function readGoogleNow(body: Record<string, unknown>, expiresAt: number): number | undefined {
+function readGoogleTime(body: Record<string, unknown>, expiresAt: number): number | undefined {
   const { expires_in: left } = body;
   return typeof left === 'string' && /^\d{1,9}$/.test(left) ? expiresAt - Number(left) * 1000 : undefined;
 }

@@ -1,6 +1,4 @@
 import type { Pool } from 'undici';
-import type { Deadline } from './deadline.ts';
-import { Exchange } from './exchange.ts';
 import type { TokeninfoReply } from './response.ts';
 
 /** Google's longest answer is under 1 KB; what is much longer is not Google's, and is not worth our memory. */
@@ -13,22 +11,20 @@ export class TokeninfoClient {
   #pool: Pool | undefined;
 
   /**
-   * @param connections how many requests may be under way at once
    * @param connectTimeoutMs after which a connection that does not come about is given up; a request that waits for one
    *   cannot be taken back, so that it should be no longer than a lookup may take
    */
-  constructor(url: URL, connections: number, connectTimeoutMs: number) {
+  constructor(url: URL, connectTimeoutMs: number) {
     this.#path = url.pathname + url.search;
-    this.#opening = this.#open(url.origin, connections, connectTimeoutMs);
+    this.#opening = this.#open(url.origin, connectTimeoutMs);
     // Whoever needs it learns that it failed.
     this.#opening.catch(() => undefined);
   }
 
   /** undici takes longer to load than all the rest: it is loaded while the application starts, and does not hold it up. */
-  async #open(origin: string, connections: number, connectTimeout: number): Promise<Pool> {
+  async #open(origin: string, connectTimeout: number): Promise<Pool> {
     const { Pool } = await import('undici');
     this.#pool = new Pool(origin, {
-      connections,
       connectTimeout,
       maxResponseSize: MAX_REPLY_BYTES,
       // One slow answer must not hold up those behind it on the same connection.
@@ -42,14 +38,22 @@ export class TokeninfoClient {
    * Sends one request. The token goes in the Authorization header, where it is in no URL and no access log. A redirect is
    * a reply like any other: it is never followed, since it would hand the token to another host.
    *
-   * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE` when the deadline passes; else what undici throws
+   * @throws the signal's reason, when it aborts first; else what undici throws
    */
-  async post(token: string, deadline: Deadline): Promise<TokeninfoReply> {
+  async post(token: string, signal: AbortSignal): Promise<TokeninfoReply> {
     const pool = this.#pool ?? (await this.#opening);
-    return new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
-      pool.dispatch({ path: this.#path, method: 'POST', headers }, new Exchange(deadline, resolve, reject));
+    const { statusCode, headers, body } = await pool.request({
+      path: this.#path,
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+      signal,
     });
+    const retryAfter = headers['retry-after'];
+    return {
+      status: statusCode,
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+      body: await body.text(),
+    };
   }
 
   /** Closes every connection, whatever still waits for an answer. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { TokenRefusedError } from './errors.ts';
+import { TokenRefusedError } from '../errors/errors.ts';
 
 /** Google's limit for access tokens, in bytes. */
 const MAX_TOKEN_LENGTH = 2048;

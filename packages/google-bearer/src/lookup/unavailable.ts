@@ -1,4 +1,4 @@
-import { RetryLaterError } from '../errors.ts';
+import { RetryLaterError } from '../errors/errors.ts';
 
 /**
  * The error of a lookup that has no answer.

@@ -1,0 +1,56 @@
+/** Where Google is, besides its own place: one base URL, or each URL by the name google-auth-library gives it. */
+export type EndpointsOption = string | { readonly tokenInfoUrl?: string; readonly oauth2RevokeUrl?: string };
+
+/** The URLs that tokens are sent to. */
+export interface Endpoints {
+  readonly tokenInfoUrl: URL;
+  readonly oauth2RevokeUrl: URL;
+}
+
+const GOOGLE = 'https://oauth2.googleapis.com';
+
+/** The paths below a base URL. */
+const PATHS: Readonly<Record<keyof Endpoints, string>> = { tokenInfoUrl: '/tokeninfo', oauth2RevokeUrl: '/revoke' };
+
+/** Reads the option `endpoints`; a text says what is wrong with it. */
+export function readEndpoints(option: unknown = GOOGLE): Endpoints | string {
+  if (typeof option === 'string') {
+    const base = secureUrl(option);
+    if (base === undefined) return EXPECTED;
+    const below = base.href.replace(/\/+$/, '');
+    return {
+      tokenInfoUrl: new URL(below + PATHS.tokenInfoUrl),
+      oauth2RevokeUrl: new URL(below + PATHS.oauth2RevokeUrl),
+    };
+  }
+  if (typeof option !== 'object' || option === null)
+    return 'one base URL, or an object with tokenInfoUrl, oauth2RevokeUrl or both';
+  const {
+    tokenInfoUrl = GOOGLE + PATHS.tokenInfoUrl,
+    oauth2RevokeUrl = GOOGLE + PATHS.oauth2RevokeUrl,
+    ...unknown
+  }: Record<string, unknown> = { ...option };
+  // A misspelt name would leave the tokens going to Google unnoticed.
+  const [stranger] = Object.keys(unknown);
+  if (stranger !== undefined) return `there is no ${stranger}; tokenInfoUrl and oauth2RevokeUrl are known`;
+  const urls = { tokenInfoUrl: secureUrl(tokenInfoUrl), oauth2RevokeUrl: secureUrl(oauth2RevokeUrl) };
+  if (urls.tokenInfoUrl === undefined) return `tokenInfoUrl: ${EXPECTED}`;
+  if (urls.oauth2RevokeUrl === undefined) return `oauth2RevokeUrl: ${EXPECTED}`;
+  return { tokenInfoUrl: urls.tokenInfoUrl, oauth2RevokeUrl: urls.oauth2RevokeUrl };
+}
+
+const EXPECTED = 'an https URL (http only on loopback), without credentials, query or fragment';
+
+/** Plain http hands every token to whoever is on the way, so it has to stay on this machine. */
+function secureUrl(value: unknown): URL | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  const { protocol, hostname, username, password, search, hash } = url;
+  const isSecure = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  return isSecure && !(username || password || search || hash) ? url : undefined;
+}
+
+/** RFC 6761 §6.3, RFC 1122 §3.2.1.3; `URL` has already brought IPv4 addresses into their usual form. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

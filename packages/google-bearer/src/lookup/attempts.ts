@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RetryLaterError } from '../errors/errors.ts';
+import type { Breaker, Leave, Verdict } from './breaker.ts';
+import type { Deadline } from './deadline.ts';
+import type { TokeninfoClient } from './tokeninfo/request.ts';
+import { readReply, type TokeninfoAnswer, type TokeninfoFacts } from './tokeninfo/response.ts';
+import { unavailable } from './unavailable.ts';
+
+/** A host that asks for more is held to this: a wrong header must not shut everybody out for a day. */
+const MAX_RETRY_AFTER_MS = 60_000;
+
+/** Short enough to leave time for the second attempt, random so that many instances do not return at once. */
+const retryDelayMs = () => 50 + Math.random() * 150;
+
+/** Asks Google about a token, a second time if that may help, within one deadline. */
+export class Attempts {
+  readonly #client: TokeninfoClient;
+  readonly #breaker: Breaker;
+  /** Left unanswered for so long, a request is a failure of Google's; for less, the deadline is ours. */
+  readonly #wholeAttemptMs: number;
+  /** `Retry-After` is about the service, not about one token: no attempt starts before this, by `performance.now()`. */
+  #notBefore = 0;
+  retried = 0;
+
+  constructor(client: TokeninfoClient, breaker: Breaker, timeoutMs: number) {
+    this.#client = client;
+    this.#breaker = breaker;
+    this.#wholeAttemptMs = timeoutMs / 2;
+  }
+
+  /**
+   * @returns the facts, or undefined when Google says no
+   * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE`
+   */
+  async ask(key: string, token: string, deadline: Deadline): Promise<TokeninfoFacts | undefined> {
+    const leave = await this.#enter(deadline);
+    let verdict: Verdict = 'unknown';
+    try {
+      for (let attempt = 1; ; attempt++) {
+        await this.#waitForLeave(deadline);
+        const beganAt = performance.now();
+        const answer = await this.#once(token, deadline).catch((error: unknown) => {
+          if (performance.now() - beganAt >= this.#wholeAttemptMs) verdict = 'failing';
+          throw error;
+        });
+        verdict = answer.kind === 'unusable' ? answer.verdict : 'well';
+        if (answer.kind === 'facts') return answer;
+        if (answer.kind === 'refused') return undefined;
+
+        const retryAfterMs = answer.retryAfterMs && Math.min(answer.retryAfterMs, MAX_RETRY_AFTER_MS);
+        const now = performance.now();
+        if (retryAfterMs !== undefined) this.#notBefore = Math.max(this.#notBefore, now + retryAfterMs);
+        const pauseMs = Math.max(retryDelayMs(), this.#notBefore - now);
+        if (attempt === 2 || !answer.retry || pauseMs >= deadline.leftMs)
+          throw unavailable(answer.reason, retryAfterMs);
+        this.retried++;
+        await deadline.race(sleep(pauseMs));
+      }
+    } finally {
+      leave.end(verdict, key);
+    }
+  }
+
+  async #enter(deadline: Deadline): Promise<Leave> {
+    for (;;) {
+      const leave = this.#breaker.enter();
+      if (leave !== undefined) return leave;
+      const { trial, openForMs } = this.#breaker;
+      if (trial === undefined) throw unavailable('tokeninfo is down; it is asked again in a moment', openForMs);
+      await deadline.race(trial);
+    }
+  }
+
+  async #waitForLeave(deadline: Deadline): Promise<void> {
+    const pauseMs = this.#notBefore - performance.now();
+    if (pauseMs <= 0) return;
+    if (pauseMs >= deadline.leftMs) throw unavailable('tokeninfo asked for a pause', pauseMs);
+    await deadline.race(sleep(pauseMs));
+  }
+
+  async #once(token: string, deadline: Deadline): Promise<TokeninfoAnswer> {
+    try {
+      return readReply(await this.#client.post(token, deadline.signal), Date.now());
+    } catch (error) {
+      // The deadline is over both attempts.
+      if (error instanceof RetryLaterError) throw error;
+      const reason = networkReason(error);
+      return { kind: 'unusable', reason, verdict: 'failing', retry: true, retryAfterMs: undefined };
+    }
+  }
+}
+
+/** Says what went wrong by undici's or the system's code alone: an error's text could quote what was sent. */
+function networkReason(error: unknown): string {
+  if (!(error instanceof Error)) return 'tokeninfo cannot be reached';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return `tokeninfo cannot be reached: ${code}`;
+}

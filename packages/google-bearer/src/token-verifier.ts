@@ -1,0 +1,80 @@
+import type { ScopeRequirement } from './judging/judge.ts';
+import type { Principal, ServicePrincipal } from './principal.ts';
+import type { RevocationEntry } from './revocations/log.ts';
+import type { VerifierStats } from './stats.ts';
+
+/** What `verify` takes besides the token. */
+export interface VerifyOptions extends ScopeRequirement {
+  /** Gives up waiting, for this caller alone: others that wait for the same lookup still get its answer. */
+  readonly signal?: AbortSignal;
+}
+
+/** Answers one question on every request: is this access token good, for us, for this route, right now? */
+export interface TokenVerifier<P extends Principal | ServicePrincipal = Principal> extends AsyncDisposable {
+  /**
+   * Judges a token, asking Google when memory does not know it.
+   *
+   * @throws {TokenRefusedError} when the token is no good for this request
+   * @throws {RetryLaterError} when that cannot be told now
+   */
+  verify(token: string, options?: VerifyOptions): Promise<P>;
+  /**
+   * Judges a token from memory alone, without a promise.
+   *
+   * @returns undefined when memory does not know the token: call {@link verify} then
+   * @throws as {@link verify} does, when memory already knows the answer is no
+   */
+  peek(token: string, requirement?: ScopeRequirement): P | undefined;
+  /**
+   * Whether memory holds what Google said about a token, be it too old to be used without asking again. Tokens that were never
+   * good, and revoked ones, are not among them.
+   *
+   * @throws {TokenRefusedError} `ERR_TOKEN_MALFORMED` for what is no token
+   */
+  remembers(token: string): boolean;
+  /**
+   * Refuses one token from now on, and leaves the user's other tokens alone. Google has no such call.
+   *
+   * The entry is kept until the token ends; of a token that is not in memory that is taken to be `tokenLifetimeMs` away.
+   *
+   * @throws {RetryLaterError} `ERR_REVOCATION_NOT_STORED`: not certain to be kept; to ask again is harmless
+   */
+  revokeToken(token: string): Promise<void>;
+  /** As {@link revokeToken}, by the SHA-256 of the token's text in hex, for those who do not hold the token itself. */
+  revokeTokenSha256(tokenSha256: string): Promise<void>;
+  /**
+   * Refuses every token of a user that was issued before a moment (default: now). See `tokenLifetimeMs` for how the time
+   * of issue is known.
+   */
+  revokeSubject(subject: string, options?: { readonly issuedBefore?: number }): Promise<void>;
+  /** As {@link revokeSubject}, for everybody. */
+  revokeEveryone(options?: { readonly issuedBefore?: number }): Promise<void>;
+  /** Refuses every token of a user, present and future, until {@link unblockSubject}. */
+  blockSubject(subject: string): Promise<void>;
+  /**
+   * Ends what {@link blockSubject} began. What other revocations say about the user's tokens stays in force.
+   *
+   * @throws {RetryLaterError} `ERR_REVOCATION_NOT_STORED`
+   */
+  unblockSubject(subject: string): Promise<void>;
+  /**
+   * Ends the user's whole grant: at Google (every access and refresh token of all clients of the project) and here (this
+   * token, and every token of its user issued until now, as far as memory or Google can still tell whose it is; where you
+   * know the user, call {@link revokeSubject} too). A grant that Google has ended already counts as success.
+   *
+   * @throws {RetryLaterError} when Google cannot be reached; the local part is in force even then
+   */
+  revokeGrant(token: string): Promise<void>;
+  /** What is revoked now, as this instance sees it. */
+  revocations(): IterableIterator<RevocationEntry>;
+  /**
+   * Resolves once the revocation log has been replayed; until then `verify` answers 503.
+   *
+   * @throws the signal's reason, when that ends the wait
+   */
+  ready(signal?: AbortSignal): Promise<void>;
+  /** Counters and gauges, for metrics. */
+  stats(): VerifierStats;
+  /** Stops following the log, waits for lookups under way, and closes the connections. The log itself is its maker's. */
+  close(): Promise<void>;
+}
