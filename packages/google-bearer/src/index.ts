@@ -13,9 +13,16 @@ export type { ScopeRequirement } from './judging/judge.ts';
 export type { SharedTokenCache, SharedTokenEntry, SharedTokenSlot, SharedTokenTurn } from './lookup/shared/contract.ts';
 export type { TokenVerifierOptions } from './options.ts';
 export type { Principal, ServicePrincipal } from './principal.ts';
-export { readRevocationEntry } from './revocations/entry.ts';
-export type { RevocationEntry, RevocationFollower, RevocationLog } from './revocations/log.ts';
+export { readRevocationEntry, stampRevocationEntry } from './revocations/entry.ts';
+export type {
+  KeptNote,
+  RevocationEntry,
+  RevocationFollower,
+  RevocationLog,
+  RevocationNote,
+} from './revocations/log.ts';
 export { memoryRevocationLog } from './revocations/memory-log.ts';
+export type { SignOutOptions } from './revocations/revoking.ts';
 export type { VerifierStats } from './stats.ts';
 export { type RevokedSubject, revokedSubjectSha256 } from './token/subject-key.ts';
 export type { TokenVerifier, VerifyOptions } from './token-verifier.ts';

@@ -1,6 +1,7 @@
 import type { ScopeRequirement } from './judging/judge.ts';
 import type { Principal, ServicePrincipal } from './principal.ts';
-import type { RevocationEntry } from './revocations/log.ts';
+import type { RevocationEntry, RevocationNote } from './revocations/log.ts';
+import type { SignOutOptions } from './revocations/revoking.ts';
 import type { VerifierStats } from './stats.ts';
 
 /** What `verify` takes besides the token. */
@@ -35,28 +36,31 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
   /**
    * Refuses one token from now on, and leaves the user's other tokens alone. Google has no such call.
    *
-   * The entry is kept until the token ends; of a token that is not in memory that is taken to be `tokenLifetimeMs` away.
+   * The entry is kept until the token ends. Of a token that memory does not know, that is taken to be 12 h away (the longest
+   * life of a service account's), or `tokenLifetimeMs` where that is longer.
    *
+   * @param note what the list of revocations says about it; see {@link RevocationNote}
    * @throws {RetryLaterError} `ERR_REVOCATION_NOT_STORED`: not certain to be kept; to ask again is harmless
+   * @throws {TypeError} when the note has a token, an address or a subject in it, or has another form
    */
-  revokeToken(token: string): Promise<void>;
+  revokeToken(token: string, note?: RevocationNote): Promise<void>;
   /** As {@link revokeToken}, by the SHA-256 of the token's text in hex, for those who do not hold the token itself. */
-  revokeTokenSha256(tokenSha256: string): Promise<void>;
+  revokeTokenSha256(tokenSha256: string, note?: RevocationNote): Promise<void>;
   /**
    * Refuses every token of a user that was issued before a moment (default: now). See `tokenLifetimeMs` for how the time
    * of issue is known.
    */
-  revokeSubject(subject: string, options?: { readonly issuedBefore?: number }): Promise<void>;
+  revokeSubject(subject: string, options?: SignOutOptions): Promise<void>;
   /** As {@link revokeSubject}, for everybody. */
-  revokeEveryone(options?: { readonly issuedBefore?: number }): Promise<void>;
+  revokeEveryone(options?: SignOutOptions): Promise<void>;
   /** Refuses every token of a user, present and future, until {@link unblockSubject}. */
-  blockSubject(subject: string): Promise<void>;
+  blockSubject(subject: string, note?: RevocationNote): Promise<void>;
   /**
    * Ends what {@link blockSubject} began. What other revocations say about the user's tokens stays in force.
    *
    * @throws {RetryLaterError} `ERR_REVOCATION_NOT_STORED`
    */
-  unblockSubject(subject: string): Promise<void>;
+  unblockSubject(subject: string, note?: RevocationNote): Promise<void>;
   /**
    * Ends the user's whole grant: at Google (every access and refresh token of all clients of the project) and here (this
    * token, and every token of its user issued until now, as far as memory or Google can still tell whose it is; where you
@@ -64,7 +68,7 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
    *
    * @throws {RetryLaterError} when Google cannot be reached; the local part is in force even then
    */
-  revokeGrant(token: string): Promise<void>;
+  revokeGrant(token: string, note?: RevocationNote): Promise<void>;
   /** What is revoked now, as this instance sees it. */
   revocations(): IterableIterator<RevocationEntry>;
   /**

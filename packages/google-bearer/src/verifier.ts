@@ -7,10 +7,10 @@ import { isYounger, type KnownToken } from './memory/known-token.ts';
 import { KnownTokens } from './memory/known-tokens.ts';
 import { readOptions, type Settings, type TokenVerifierOptions } from './options.ts';
 import type { Principal, ServicePrincipal, TokenFacts } from './principal.ts';
-import type { RevocationEntry } from './revocations/log.ts';
+import type { RevocationEntry, RevocationNote } from './revocations/log.ts';
 import { memoryRevocationLog } from './revocations/memory-log.ts';
 import { RevocationIndex } from './revocations/revocation-index.ts';
-import { Revoking } from './revocations/revoking.ts';
+import { Revoking, type SignOutOptions } from './revocations/revoking.ts';
 import type { VerifierStats } from './stats.ts';
 import { checkTokenForm, tokenKey } from './token/key.ts';
 import type { TokenVerifier, VerifyOptions } from './token-verifier.ts';
@@ -151,32 +151,32 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     return this.#known.peek(tokenKey(token)) !== undefined;
   }
 
-  revokeToken(token: string): Promise<void> {
-    return this.#revoking.token(token);
+  revokeToken(token: string, note?: RevocationNote): Promise<void> {
+    return this.#revoking.token(token, note);
   }
 
-  revokeTokenSha256(tokenSha256: string): Promise<void> {
-    return this.#revoking.tokenSha256(tokenSha256);
+  revokeTokenSha256(tokenSha256: string, note?: RevocationNote): Promise<void> {
+    return this.#revoking.tokenSha256(tokenSha256, note);
   }
 
-  revokeSubject(subject: string, options: { readonly issuedBefore?: number } = {}): Promise<void> {
-    return this.#revoking.subject(subject, options.issuedBefore);
+  revokeSubject(subject: string, options?: SignOutOptions): Promise<void> {
+    return this.#revoking.subject(subject, options);
   }
 
-  revokeEveryone(options: { readonly issuedBefore?: number } = {}): Promise<void> {
-    return this.#revoking.everyone(options.issuedBefore);
+  revokeEveryone(options?: SignOutOptions): Promise<void> {
+    return this.#revoking.everyone(options);
   }
 
-  blockSubject(subject: string): Promise<void> {
-    return this.#revoking.block(subject);
+  blockSubject(subject: string, note?: RevocationNote): Promise<void> {
+    return this.#revoking.block(subject, note);
   }
 
-  unblockSubject(subject: string): Promise<void> {
-    return this.#revoking.unblock(subject);
+  unblockSubject(subject: string, note?: RevocationNote): Promise<void> {
+    return this.#revoking.unblock(subject, note);
   }
 
-  revokeGrant(token: string): Promise<void> {
-    return this.#revoking.grant(token);
+  revokeGrant(token: string, note?: RevocationNote): Promise<void> {
+    return this.#revoking.grant(token, note);
   }
 
   revocations(): IterableIterator<RevocationEntry> {

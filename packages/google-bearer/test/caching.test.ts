@@ -43,16 +43,35 @@ test('in time', async (t) => {
     t.same(verifier.stats().cache, { entries: 0, badEntries: 1, hits: 0, badHits: 0, misses: 2 });
   });
 
-  await t.test('a no is remembered as long as a yes', async (t) => {
-    const { verifier, upstream } = await setUp(t, {}, answer(400, { error: 'invalid_token' }));
+  await t.test(
+    'a no is remembered for half a minute, and each further one twice as long, up to maxAgeMs',
+    async (t) => {
+      const { verifier, upstream } = await setUp(t, {}, answer(400, { error: 'invalid_token' }));
+      for (const [times, lifeMs] of [30_000, 60_000, 120_000, 240_000, 300_000, 300_000].entries()) {
+        await t.rejects(verifier.verify('ya29.a'), { code: 'ERR_TOKEN_INVALID' });
+        advance(lifeMs - 1);
+        await t.rejects(verifier.verify('ya29.a'), { code: 'ERR_TOKEN_INVALID' });
+        t.throws(() => verifier.peek('ya29.a'), { code: 'ERR_TOKEN_INVALID' });
+        t.equal(upstream.seen.length, times + 1);
+        advance(1);
+        t.equal(verifier.peek('ya29.a'), undefined);
+      }
+      upstream.handler = answer(200, user());
+      t.ok(await verifier.verify('ya29.a'));
+      upstream.handler = answer(400, { error: 'invalid_token' });
+      advance(300_000);
+      await t.rejects(verifier.verify('ya29.a'), { code: 'ERR_TOKEN_INVALID' });
+      advance(30_000);
+      t.equal(verifier.peek('ya29.a'), undefined, 'after a yes it begins anew');
+    },
+  );
+
+  await t.test('a no is kept no longer than maxAgeMs', async (t) => {
+    const { verifier, upstream } = await setUp(t, { maxAgeMs: 1000 }, answer(400, { error: 'invalid_token' }));
     await t.rejects(verifier.verify('ya29.a'), { code: 'ERR_TOKEN_INVALID' });
-    advance(299_999);
+    advance(1000);
     await t.rejects(verifier.verify('ya29.a'), { code: 'ERR_TOKEN_INVALID' });
-    t.throws(() => verifier.peek('ya29.a'), { code: 'ERR_TOKEN_INVALID' });
-    t.equal(upstream.seen.length, 1);
-    advance(1);
-    upstream.handler = answer(200, user());
-    t.ok(await verifier.verify('ya29.a'));
+    t.equal(upstream.seen.length, 2);
   });
 
   await t.test('a clock that is set back makes nothing live longer', async (t) => {

@@ -6,7 +6,7 @@ import {
   type RevocationEntry,
   type RevocationFollower,
   type RevocationLog,
-  readRevocationEntry,
+  stampRevocationEntry,
 } from '../src/index.ts';
 import { type RevocationLogHandle, revocationLogContract } from '../src/revocation-log-contract/index.ts';
 
@@ -46,7 +46,7 @@ function polled(poll: Poll): RevocationLogHandle {
     const readers = new Set<(upTo: number) => void>();
     return {
       async append(entry) {
-        stored.push(readRevocationEntry(entry));
+        stored.push(stampRevocationEntry(entry));
         for (const deliver of readers) deliver(stored.length);
       },
       follow(follower) {
@@ -136,12 +136,24 @@ const broken: Record<string, { readonly open: () => RevocationLogHandle; readonl
     open: () => local(changed({ append: (log, entry) => log.append(entry).catch(() => undefined) })),
     noticed: /no entry is rejected/,
   },
+  'keeps no time': {
+    open: () => local(changed({ follower: (to) => relay(to, { entry: ({ at: _, ...entry }) => to.entry(entry) }) })),
+    noticed: /when an entry was appended/,
+  },
+  'keeps no reason': {
+    open: () => local(changed({ append: (log, { reason: _, ...entry }) => log.append(entry) })),
+    noticed: /when an entry was appended, why/,
+  },
+  'says of what is written back that it is new': {
+    open: () => local(changed({ append: (log, { at: _, ...entry }) => log.append(entry) })),
+    noticed: /written back/,
+  },
   'replays nothing': {
     open: () => {
       const followers = new Set<RevocationFollower>();
       return local({
         async append(entry) {
-          const checked = readRevocationEntry(entry);
+          const checked = stampRevocationEntry(entry);
           for (const follower of followers) follower.entry(checked);
         },
         follow(follower) {

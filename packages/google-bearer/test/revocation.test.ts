@@ -141,12 +141,97 @@ test('an entry is dropped once no token it could match is alive', async (t) => {
   const types = () => [...verifier.revocations()].map(({ type }) => type).sort();
   t.same(types(), ['block', 'everyone', 'subject', 'token', 'token']);
   mock.timers.tick(HOUR_MS - 1000);
-  t.same(types(), ['block', 'everyone', 'subject', 'token']);
+  t.same(types(), ['block', 'everyone', 'subject', 'token'], 'the known one has ended');
   t.match(verifier.stats().revocations, { tokens: 2, subjects: 1 }, 'kept a little longer, should the clock go back');
-  mock.timers.tick(62_000);
-  t.match(verifier.stats().revocations, { tokens: 0, subjects: 0, blocked: 1 });
-  t.same([...verifier.revocations()], [{ type: 'block', subject: 'blocked' }]);
+  mock.timers.tick(64_000);
+  t.match(verifier.stats().revocations, { tokens: 1, subjects: 0, blocked: 1 });
+  t.same(types(), ['block', 'token']);
+  mock.timers.tick(11 * HOUR_MS);
+  t.match(verifier.stats().revocations, { tokens: 0 }, 'no token lives longer than twelve hours');
+  t.match([...verifier.revocations()], [{ type: 'block', subject: 'blocked', at: Number }]);
 });
+
+test('a token that memory does not know is refused for twelve hours, or for tokenLifetimeMs if that is longer', async (t) => {
+  const sha256 = createHash('sha256').update('ya29.service').digest('hex');
+  for (const { tokenLifetimeMs, hours } of [
+    { tokenLifetimeMs: HOUR_MS, hours: 12 },
+    { tokenLifetimeMs: 20 * HOUR_MS, hours: 20 },
+  ]) {
+    const { verifier } = await setUp(t, { tokenLifetimeMs });
+    await verifier.revokeTokenSha256(sha256);
+    const [entry] = verifier.revocations();
+    if (entry?.type !== 'token') throw new Error('no entry');
+    const leftMs = entry.expiresAt - Date.now();
+    t.ok(leftMs > (hours - 0.01) * HOUR_MS && leftMs < (hours + 0.01) * HOUR_MS, `${leftMs} ms`);
+  }
+});
+
+test('what is said about a revocation is listed', async (t) => {
+  const { verifier } = await setUp(t);
+  const note = { reason: 'a laptop was stolen', by: 'admin' };
+  const before = Date.now();
+  await verifier.revokeToken('ya29.a', note);
+  await verifier.revokeSubject(SUBJECT, note);
+  await verifier.revokeEveryone(note);
+  await verifier.blockSubject(SUBJECT, note);
+  const entries = [...verifier.revocations()];
+  t.same(entries.map(({ type }) => type).sort(), ['block', 'everyone', 'subject', 'token']);
+  for (const entry of entries) {
+    t.match(entry, note);
+    t.ok(entry.at !== undefined && entry.at >= before && entry.at <= Date.now());
+  }
+});
+
+test('of two revocations of the same, the list tells the first of a token or a block, and the stricter sign-out', async (t) => {
+  const { verifier } = await setUp(t);
+  const later = Date.now() + 60_000;
+  for (const [by, issuedBefore] of [
+    ['self', later],
+    ['admin', later - 1000],
+  ] as const) {
+    await verifier.revokeToken('ya29.a', { by });
+    await verifier.revokeSubject(SUBJECT, { by, issuedBefore });
+    await verifier.revokeEveryone({ by, issuedBefore });
+    await verifier.blockSubject(SUBJECT, { by });
+  }
+  for (const entry of verifier.revocations()) t.equal(entry.by, 'self', entry.type);
+  await verifier.unblockSubject(SUBJECT);
+  await verifier.blockSubject(SUBJECT, { by: 'admin' });
+  t.match(
+    [...verifier.revocations()].find(({ type }) => type === 'block'),
+    { by: 'admin' },
+  );
+});
+
+for (const note of [
+  { reason: 'token ya29.a0AfH6SMBx' },
+  { reason: 'ada@example.com asked' },
+  { reason: `user ${SUBJECT}` },
+  { reason: 'two\nlines' },
+  { reason: '' },
+  { reason: 'x'.repeat(201) },
+  { reason: createHash('sha256').update('a').digest('hex') },
+  { by: SUBJECT },
+  { by: 'ada@example.com' },
+  { by: 'Ada Lovelace' },
+  { by: '' },
+  { by: `job:${SUBJECT}` },
+]) {
+  test(`a note that may name somebody is refused, and is in no error: ${JSON.stringify(note)}`, async (t) => {
+    const { verifier } = await setUp(t);
+    for (const revoke of [
+      () => verifier.revokeToken('ya29.a', note),
+      () => verifier.revokeSubject('1', note),
+      () => verifier.blockSubject('1', note),
+    ]) {
+      const error = await revoke().catch((error: unknown) => error);
+      t.match(error, { name: 'TypeError', message: /^(reason|by): / });
+      const [value = ''] = Object.values(note);
+      if (value !== '') t.notOk(String(error).includes(value));
+    }
+    t.same([...verifier.revocations()], []);
+  });
+}
 
 test('the memory log forgets what has ended and keeps what has not', async (t) => {
   const log = memoryRevocationLog();

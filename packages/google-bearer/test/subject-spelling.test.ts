@@ -36,7 +36,7 @@ test('a hash blocks its subject, and nobody else', async (t) => {
   t.throws(() => verifier.peek('ya29.a'), REVOKED);
   t.throws(() => verifier.peek('ya29.a'), REVOKED, 'also when the hash is known');
   t.ok(verifier.peek('ya29.other'));
-  t.same([...verifier.revocations()], [hashed]);
+  t.match([...verifier.revocations()], [{ ...hashed, at: Number }]);
   await log.append({ ...hashed, type: 'unblock' });
   t.ok(verifier.peek('ya29.a'));
 });

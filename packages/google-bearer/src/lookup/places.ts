@@ -1,8 +1,11 @@
 import type { Deadline } from './deadline.ts';
 import { unavailable } from './unavailable.ts';
 
-/** How much the newest service time counts in the running mean. */
+/** How much the newest service time counts in the running means. */
 const WEIGHT_OF_NEWEST = 1 / 16;
+
+/** So many mean deviations above the mean, nearly every answer is there. RFC 6298 §2 tells a network's time to wait alike. */
+const DEVIATIONS = 2;
 
 /**
  * Who may ask now: so many at once, and so many more who wait, in the order in which they came.
@@ -16,8 +19,9 @@ export class Places {
   #free: number;
   /** In the order in which they came. */
   readonly #waiting = new Set<() => void>();
-  /** How long one answer takes, in ms: a running mean. */
-  #meanMs = 0;
+  /** How long one answer takes, and by how much that differs, in ms: running means. */
+  #meanMs: number | undefined;
+  #deviationMs = 0;
 
   constructor(size: number, maxWaiting: number) {
     this.#size = size;
@@ -37,17 +41,24 @@ export class Places {
     const beganAt = performance.now();
     try {
       const outcome = await work();
-      const tookMs = performance.now() - beganAt;
-      this.#meanMs += (tookMs - this.#meanMs) * (this.#meanMs === 0 ? 1 : WEIGHT_OF_NEWEST);
+      this.#learn(performance.now() - beganAt);
       return outcome;
     } finally {
       this.#pass();
     }
   }
 
-  /** How long it takes, probably, until somebody who comes now has an answer. */
+  #learn(tookMs: number): void {
+    this.#meanMs ??= tookMs;
+    const differsMs = Math.abs(tookMs - this.#meanMs);
+    this.#deviationMs += (differsMs - this.#deviationMs) * WEIGHT_OF_NEWEST;
+    this.#meanMs += (tookMs - this.#meanMs) * WEIGHT_OF_NEWEST;
+  }
+
+  /** How long it takes, probably and at most, until somebody with so many ahead has an answer. */
   #expectedMs(ahead: number): number {
-    return (ahead / this.#size + 1) * this.#meanMs;
+    const meanMs = this.#meanMs ?? 0;
+    return (ahead / this.#size) * meanMs + meanMs + DEVIATIONS * this.#deviationMs;
   }
 
   async #wait(deadline: Deadline): Promise<void> {

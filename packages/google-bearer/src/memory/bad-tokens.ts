@@ -4,12 +4,21 @@ import { isYounger } from './known-token.ts';
 /** Small, since each costs its sender a request and us little. */
 const MAX_ENTRIES = 10_000;
 
+/** How long the first no about a token is believed. Should Google ever slip, that costs half a minute. */
+const FIRST_LIFE_MS = 30_000;
+
+/** A definite no of Google's, and how long it is believed. */
+interface Refusal {
+  readonly statedAt: number;
+  readonly lifeMs: number;
+}
+
 /**
  * The tokens that Google refused, by token key. They have a memory of their own, so that a flood of them pushes no good one
  * out.
  */
 export class BadTokens {
-  readonly #statedAt = new LRUCache<string, number>({ max: MAX_ENTRIES });
+  readonly #refusals = new LRUCache<string, Refusal>({ max: MAX_ENTRIES });
   readonly #maxAgeMs: number;
 
   constructor(maxAgeMs: number) {
@@ -18,20 +27,22 @@ export class BadTokens {
 
   /** Whether Google refused this token lately. */
   has(key: string, now: number): boolean {
-    const statedAt = this.#statedAt.get(key);
-    return statedAt !== undefined && isYounger(this.#maxAgeMs, statedAt, now);
+    const refusal = this.#refusals.get(key);
+    return refusal !== undefined && isYounger(refusal.lifeMs, refusal.statedAt, now);
   }
 
-  /** Keeps a definite no of Google's; never an outage. */
+  /** Keeps a definite no of Google's; never an outage. Each further one about the same token is kept twice as long. */
   set(key: string, statedAt: number): void {
-    this.#statedAt.set(key, statedAt);
+    const before = this.#refusals.peek(key);
+    const lifeMs = Math.min(before === undefined ? FIRST_LIFE_MS : before.lifeMs * 2, this.#maxAgeMs);
+    this.#refusals.set(key, { statedAt, lifeMs });
   }
 
   delete(key: string): void {
-    this.#statedAt.delete(key);
+    this.#refusals.delete(key);
   }
 
   get size(): number {
-    return this.#statedAt.size;
+    return this.#refusals.size;
   }
 }

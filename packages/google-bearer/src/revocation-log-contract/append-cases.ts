@@ -15,7 +15,12 @@ const nonsense: readonly unknown[] = [
   { ...token('a'), tokenSha256: 'A'.repeat(64) },
   { ...token('a'), expiresAt: Number.NaN },
   { ...subject('1'), issuedBefore: -1 },
-  { ...block('1'), reason: 'unknown' },
+  { ...block('1'), note: 'unknown' },
+  { ...block('1'), at: 'now' },
+  { ...block('1'), reason: '' },
+  { ...block('1'), reason: 'two\nlines' },
+  { ...block('1'), reason: 'asked by ada@example.com' },
+  { ...block('1'), by: '106488946935451153824' },
 ];
 
 /** What append promises. */

@@ -3,6 +3,7 @@ import { blockCases } from './block-cases.ts';
 import type { ContractCase, OpenLog } from './case.ts';
 import { confirmCases } from './confirm-cases.ts';
 import { followCases } from './follow-cases.ts';
+import { noteCases } from './note-cases.ts';
 import { sharingCases } from './sharing-cases.ts';
 
 export type { ContractCase, OpenLog, RevocationLogHandle } from './case.ts';
@@ -23,6 +24,7 @@ export function revocationLogContract(open: OpenLog): readonly ContractCase[] {
     ...followCases(open),
     ...confirmCases(open),
     ...blockCases(open),
+    ...noteCases(open),
     ...sharingCases(open),
   ];
 }

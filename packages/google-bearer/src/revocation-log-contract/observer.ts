@@ -9,12 +9,15 @@ const PATIENCE_MS = 20_000;
 export class Observer implements RevocationFollower {
   /** The entries, by {@link name}. */
   readonly told: string[] = [];
+  /** When each was appended, as it was told last. */
+  readonly at: Map<string, number | undefined> = new Map();
   readonly confirmations: { readonly asOf: number; readonly at: number; readonly told: number }[] = [];
   readonly errors: unknown[] = [];
   readonly #watchers = new Set<() => void>();
 
   entry(entry: RevocationEntry): void {
     this.told.push(name(entry));
+    this.at.set(name(entry), entry.at);
     this.#look();
   }
 
@@ -79,10 +82,10 @@ export function assertSame(told: readonly string[], expected: readonly string[])
   throw new AssertionError({ message: `told ${told.length} entries, expected ${expected.length}; ${difference}` });
 }
 
-/** One text for an entry, however it spells its subject. */
+/** One text for an entry, however it spells its subject, and whenever it was appended. */
 export function name(entry: RevocationEntry): string {
-  const read = readRevocationEntry(entry);
+  const { at: _, ...read } = readRevocationEntry(entry);
   if (!('subject' in read || 'subjectSha256' in read)) return JSON.stringify(read);
-  const { subject: _, ...rest } = read;
+  const { subject: __, ...rest } = read;
   return JSON.stringify(readRevocationEntry({ ...rest, subjectSha256: revokedSubjectSha256(read) }));
 }

@@ -1,5 +1,11 @@
 import type { RevokedSubject } from '../token/subject-key.ts';
-import type { RevocationEntry } from './log.ts';
+import type { KeptNote, RevocationEntry } from './log.ts';
+
+/** What every log's `append` does first: reads the entry, and says when it was appended unless it says so itself. */
+export function stampRevocationEntry(value: unknown): RevocationEntry & { readonly at: number } {
+  const entry = readRevocationEntry(value);
+  return Object.freeze({ ...entry, at: entry.at ?? Date.now() });
+}
 
 /**
  * Takes a value for a revocation entry if it is one, to the letter. For every way in: what a caller asks for, and what a
@@ -63,10 +69,45 @@ function time(name: string, value: unknown): number {
   throw new TypeError(`${name}: a whole number of ms since the epoch`);
 }
 
-function only(members: Readonly<Record<string, unknown>>, entry: RevocationEntry): RevocationEntry {
-  for (const name of Object.keys(members)) {
-    if (!Object.hasOwn(entry, name))
+/** What is said about a revocation besides what it revokes, checked. */
+function readNote({ at, reason, by }: Readonly<Record<string, unknown>>): KeptNote {
+  return {
+    ...(at !== undefined && { at: time('at', at) }),
+    ...(reason !== undefined && {
+      reason: text('reason', reason, /^[\P{Cc}]{1,200}$/u, 'up to 200 characters on one line'),
+    }),
+    ...(by !== undefined && {
+      by: text('by', by, /^[a-z][a-z-]{0,31}(:[\w.-]{1,64})?$/, 'a role or system such as self, admin or job:nightly'),
+    }),
+  };
+}
+
+/** A `sub` of Google, an address, and what Google's tokens look like. The list is read by people, and copied into tickets. */
+const PERSONAL = /\d{15,}|[^\s@]@[^\s@]|ya29\.|\b1\/\/0|[\w+/=-]{40,}/;
+
+function text(name: string, value: unknown, form: RegExp, expected: string): string {
+  if (typeof value === 'string' && form.test(value) && !PERSONAL.test(value)) return value;
+  throw new TypeError(`${name}: ${expected}, without a token, an e-mail address or a subject`);
+}
+
+function only(members: Readonly<Record<string, unknown>>, what: RevocationEntry): RevocationEntry {
+  const entry: RevocationEntry = { ...what, ...readNote(members) };
+  for (const [name, value] of Object.entries(members)) {
+    if (value !== undefined && !Object.hasOwn(entry, name))
       throw new TypeError(`a revocation entry of type ${entry.type} has an unknown member`);
   }
+  const { subject } = members;
+  if (typeof subject === 'string' && subject.length >= 8 && entry.reason?.includes(subject)) {
+    throw new TypeError('reason: names the subject');
+  }
   return Object.freeze(entry);
+}
+
+/** What a view keeps of an entry, besides what it revokes. */
+export function noteOf({ at, reason, by }: KeptNote): KeptNote {
+  return {
+    ...(at !== undefined && { at }),
+    ...(reason !== undefined && { reason }),
+    ...(by !== undefined && { by }),
+  };
 }

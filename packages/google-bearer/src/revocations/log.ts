@@ -1,22 +1,46 @@
 import type { RevokedSubject } from '../token/subject-key.ts';
 
+/** What may be said about a revocation, for those who read the list. Nothing is judged by it. */
+export interface RevocationNote {
+  /** Why: up to 200 characters on one line, without a token, an e-mail address or a subject. */
+  readonly reason?: string;
+  /** Who, as a role or a system and never a person: `self`, `admin`, `google`, `job:nightly`. */
+  readonly by?: string;
+}
+
+/** The same, and when it was said. */
+export interface KeptNote extends RevocationNote {
+  /** When the entry was appended, in ms since the epoch: set by `append`, unless it is there already. */
+  readonly at?: number;
+}
+
 /** One line of a revocation log. Times are in ms since the epoch. */
-export type RevocationEntry =
-  /** One token, by the SHA-256 of its text in lower-case hex. */
-  | { readonly type: 'token'; readonly tokenSha256: string; readonly expiresAt: number }
-  /** Every token of a user that was issued before a moment. */
-  | ({ readonly type: 'subject'; readonly issuedBefore: number; readonly expiresAt: number } & RevokedSubject)
-  /** Every token of anybody that was issued before a moment. */
-  | { readonly type: 'everyone'; readonly issuedBefore: number; readonly expiresAt: number }
-  /** Every token of a user, whenever issued, until unblocked. */
-  | ({ readonly type: 'block' } & RevokedSubject)
-  /** The end of a block. */
-  | ({ readonly type: 'unblock' } & RevokedSubject);
+export type RevocationEntry = KeptNote &
+  (
+    | /** One token, by the SHA-256 of its text in lower-case hex. */
+    {
+        readonly type: 'token';
+        readonly tokenSha256: string;
+        readonly expiresAt: number;
+      } /** Every token of a user that was issued before a moment. */
+    | ({
+        readonly type: 'subject';
+        readonly issuedBefore: number;
+        readonly expiresAt: number;
+      } & RevokedSubject) /** Every token of anybody that was issued before a moment. */
+    | {
+        readonly type: 'everyone';
+        readonly issuedBefore: number;
+        readonly expiresAt: number;
+      } /** Every token of a user, whenever issued, until unblocked. */
+    | ({ readonly type: 'block' } & RevokedSubject) /** The end of a block. */
+    | ({ readonly type: 'unblock' } & RevokedSubject)
+  );
 
 /** Where revocations are kept. Share one log between instances to share revocations. */
 export interface RevocationLog {
   /**
-   * Adds an entry. Resolves once the entry is as durable as this log makes things *and* has been delivered to the
+   * Adds an entry, and says when: `at`, which {@link stampRevocationEntry} sets. Resolves once the entry is as durable as this log makes things *and* has been delivered to the
    * followers of this object; rejects when it is not certain to be kept, and with a `TypeError` what is no entry (see
    * {@link readRevocationEntry}).
    */
@@ -44,7 +68,7 @@ export interface RevocationFollower {
   error(error: unknown): void;
   /**
    * What the follower holds in force, for a log whose store can lose its data while its followers live: it writes back
-   * what is missing before it confirms again. Unblocks are not among it. A follower that keeps nothing leaves it out.
+   * what is missing, with its `at`, before it confirms again. Unblocks are not among it. A follower that keeps nothing leaves it out.
    */
   inForce?(): Iterable<RevocationEntry>;
 }

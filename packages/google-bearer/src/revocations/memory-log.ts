@@ -1,5 +1,5 @@
 import { revokedSubjectSha256 } from '../token/subject-key.ts';
-import { readRevocationEntry } from './entry.ts';
+import { stampRevocationEntry } from './entry.ts';
 import type { RevocationEntry, RevocationFollower, RevocationLog } from './log.ts';
 
 /**
@@ -13,7 +13,7 @@ export function memoryRevocationLog(): RevocationLog {
 
   return {
     async append(appended) {
-      const entry = readRevocationEntry(appended);
+      const entry = stampRevocationEntry(appended);
       entries.push(entry);
       if (entries.length >= trimAt) {
         entries = stillNeeded(entries, Date.now());

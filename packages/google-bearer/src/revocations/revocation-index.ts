@@ -2,8 +2,9 @@ import { RetryLaterError } from '../errors/errors.ts';
 import type { KnownToken } from '../memory/known-token.ts';
 import type { VerifierStats } from '../stats.ts';
 import { keyFromSha256, sha256FromKey } from '../token/key.ts';
-import { type IssuedBefore, isDead, stricter } from './issued-before.ts';
-import type { RevocationEntry, RevocationFollower, RevocationLog } from './log.ts';
+import { noteOf } from './entry.ts';
+import { type IssuedBefore, isDead, issuedBeforeOf, stricter } from './issued-before.ts';
+import type { KeptNote, RevocationEntry, RevocationFollower, RevocationLog } from './log.ts';
 import { SubjectRules } from './subject-rules.ts';
 
 /** Dead entries are looked for in small portions, so that a million of them never hold up a request. */
@@ -16,8 +17,7 @@ export class RevocationIndex {
   readonly #tokenLifetimeMs: number;
   readonly #acceptStale: boolean;
   readonly #onToken: (key: string) => void;
-  /** Token key to when the entry may be dropped. */
-  readonly #tokens = new Map<string, number>();
+  readonly #tokens = new Map<string, KeptNote & { readonly expiresAt: number }>();
   readonly #subjects = new SubjectRules();
   #everyone: IssuedBefore = { issuedBefore: Number.NEGATIVE_INFINITY, expiresAt: 0 };
   /** Every entry acknowledged before this has arrived. */
@@ -104,8 +104,8 @@ export class RevocationIndex {
     const everyone = this.#everyone;
     if (everyone.expiresAt > now) yield { type: 'everyone', ...everyone };
     yield* this.#subjects.entries(now);
-    for (const [key, expiresAt] of this.#tokens) {
-      if (expiresAt > now) yield { type: 'token', tokenSha256: sha256FromKey(key), expiresAt };
+    for (const [key, rule] of this.#tokens) {
+      if (rule.expiresAt > now) yield { type: 'token', tokenSha256: sha256FromKey(key), ...rule };
     }
   }
 
@@ -131,12 +131,15 @@ export class RevocationIndex {
     switch (entry.type) {
       case 'token': {
         const key = keyFromSha256(entry.tokenSha256);
-        this.#tokens.set(key, Math.max(entry.expiresAt, this.#tokens.get(key) ?? 0));
+        const before = this.#tokens.get(key);
+        // Revoked since the first entry that said so, until the last one ends.
+        const expiresAt = Math.max(entry.expiresAt, before?.expiresAt ?? 0);
+        this.#tokens.set(key, { ...(before ?? noteOf(entry)), expiresAt });
         this.#onToken(key);
         return;
       }
       case 'everyone':
-        this.#everyone = stricter(entry, this.#everyone);
+        this.#everyone = stricter(issuedBeforeOf(entry), this.#everyone);
         return;
       default:
         this.#subjects.apply(entry);
@@ -150,7 +153,7 @@ export class RevocationIndex {
   /** Walks over all that can end, again and again, and drops what has. Says true at the end of each round. */
   *#walk(): Generator<boolean, never> {
     for (;;) {
-      for (const [key, expiresAt] of this.#tokens) {
+      for (const [key, { expiresAt }] of this.#tokens) {
         if (isDead(expiresAt)) this.#tokens.delete(key);
         yield false;
       }

@@ -1,9 +1,19 @@
 import { RetryLaterError } from '../errors/errors.ts';
 import type { KnownToken } from '../memory/known-token.ts';
 import { checkTokenForm, keyFromSha256, sha256FromKey, tokenKey } from '../token/key.ts';
-import { readRevocationEntry } from './entry.ts';
+import { noteOf, readRevocationEntry } from './entry.ts';
 import { revokeGrantAtGoogle } from './google-grant.ts';
-import type { RevocationEntry, RevocationLog } from './log.ts';
+import type { IssuedBefore } from './issued-before.ts';
+import type { RevocationEntry, RevocationLog, RevocationNote } from './log.ts';
+
+/** The longest life of any token of Google's, a service account's. Memory may not know what kind of token is revoked. */
+const LONGEST_LIFE_MS = 12 * 3_600_000;
+
+/** What signing out takes: from when on tokens are good again, and what is to be noted. */
+export interface SignOutOptions extends RevocationNote {
+  /** Tokens issued before this are refused, in ms since the epoch. Default: now, by Google's clock. */
+  readonly issuedBefore?: number;
+}
 
 /** What revoking has to know of the verifier that it belongs to. */
 export interface Surroundings {
@@ -29,49 +39,53 @@ export class Revoking {
     this.#around = around;
   }
 
-  async token(token: string): Promise<void> {
+  async token(token: string, note: RevocationNote = {}): Promise<void> {
     const key = tokenKey(token);
     checkTokenForm(token);
-    await this.#key(key, sha256FromKey(key));
+    await this.#key(key, sha256FromKey(key), note);
   }
 
-  async tokenSha256(tokenSha256: string): Promise<void> {
+  async tokenSha256(tokenSha256: string, note: RevocationNote = {}): Promise<void> {
     const hex = String(tokenSha256).toLowerCase();
-    await this.#key(keyFromSha256(hex), hex);
+    await this.#key(keyFromSha256(hex), hex, note);
   }
 
-  async #key(key: string, tokenSha256: string): Promise<void> {
+  async #key(key: string, tokenSha256: string, note: RevocationNote): Promise<void> {
     const { known, signOutTime, tokenLifetimeMs } = this.#around;
-    const expiresAt = known(key)?.facts.expiresAt ?? signOutTime() + tokenLifetimeMs;
-    await this.#append({ type: 'token', tokenSha256, expiresAt });
+    const expiresAt = known(key)?.facts.expiresAt ?? signOutTime() + Math.max(tokenLifetimeMs, LONGEST_LIFE_MS);
+    await this.#append({ type: 'token', tokenSha256, expiresAt, ...noteOf(note) });
   }
 
-  async subject(subject: string, issuedBefore: number = this.#around.signOutTime()): Promise<void> {
-    const expiresAt = issuedBefore + this.#around.tokenLifetimeMs;
-    await this.#append({ type: 'subject', subject, issuedBefore, expiresAt });
+  async subject(subject: string, options: SignOutOptions = {}): Promise<void> {
+    await this.#append({ type: 'subject', subject, ...this.#issuedBefore(options) });
   }
 
-  async everyone(issuedBefore: number = this.#around.signOutTime()): Promise<void> {
-    await this.#append({ type: 'everyone', issuedBefore, expiresAt: issuedBefore + this.#around.tokenLifetimeMs });
+  async everyone(options: SignOutOptions = {}): Promise<void> {
+    await this.#append({ type: 'everyone', ...this.#issuedBefore(options) });
   }
 
-  async block(subject: string): Promise<void> {
-    await this.#append({ type: 'block', subject });
+  #issuedBefore(options: SignOutOptions): IssuedBefore {
+    const { issuedBefore = this.#around.signOutTime() } = options;
+    return { issuedBefore, expiresAt: issuedBefore + this.#around.tokenLifetimeMs, ...noteOf(options) };
   }
 
-  async unblock(subject: string): Promise<void> {
-    await this.#append({ type: 'unblock', subject });
+  async block(subject: string, note: RevocationNote = {}): Promise<void> {
+    await this.#append({ type: 'block', subject, ...noteOf(note) });
   }
 
-  async grant(token: string): Promise<void> {
+  async unblock(subject: string, note: RevocationNote = {}): Promise<void> {
+    await this.#append({ type: 'unblock', subject, ...noteOf(note) });
+  }
+
+  async grant(token: string, note: RevocationNote = {}): Promise<void> {
     const { known, lookUp, isOurs, oauth2RevokeUrl, timeoutMs } = this.#around;
     const key = tokenKey(token);
     const before = known(key);
     // Here first: it is sure and takes effect at once, while Google may take a while or be down.
-    await this.token(token);
+    await this.token(token, note);
     const facts = (before ?? (await lookUp(key, token)))?.facts;
     // Another application's grant is no reason to sign its user out of ours.
-    if (facts?.subject !== undefined && isOurs(facts.audience)) await this.subject(facts.subject);
+    if (facts?.subject !== undefined && isOurs(facts.audience)) await this.subject(facts.subject, note);
     await revokeGrantAtGoogle(token, oauth2RevokeUrl, timeoutMs);
   }
 

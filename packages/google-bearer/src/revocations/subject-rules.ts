@@ -1,7 +1,8 @@
 import { sha256FromKey } from '../token/key.ts';
 import { type RevokedSubject, subjectKey } from '../token/subject-key.ts';
-import { type IssuedBefore, isDead, stricter } from './issued-before.ts';
-import type { RevocationEntry } from './log.ts';
+import { noteOf } from './entry.ts';
+import { type IssuedBefore, isDead, issuedBeforeOf, stricter } from './issued-before.ts';
+import type { KeptNote, RevocationEntry } from './log.ts';
 
 /** The entries that are about one user. */
 type SubjectEntry = Extract<RevocationEntry, RevokedSubject>;
@@ -17,7 +18,7 @@ interface Told {
  */
 export class SubjectRules {
   readonly #issuedBefore = new Map<string, IssuedBefore & Told>();
-  readonly #blocked = new Map<string, Told>();
+  readonly #blocked = new Map<string, Told & KeptNote>();
 
   apply(entry: SubjectEntry): void {
     const key = subjectKey(entry);
@@ -28,8 +29,8 @@ export class SubjectRules {
     const rule = this.#issuedBefore.get(key);
     const block = this.#blocked.get(key);
     const subject = entry.subject ?? rule?.subject ?? block?.subject;
-    if (entry.type === 'block') this.#blocked.set(key, { subject });
-    else this.#issuedBefore.set(key, { ...stricter(entry, rule), subject });
+    if (entry.type === 'block') this.#blocked.set(key, { ...(block ?? noteOf(entry)), subject });
+    else this.#issuedBefore.set(key, { ...stricter(issuedBeforeOf(entry), rule), subject });
   }
 
   /**
@@ -48,9 +49,9 @@ export class SubjectRules {
 
   /** The rules in force. */
   *entries(now: number): IterableIterator<RevocationEntry> {
-    for (const [key, { subject }] of this.#blocked) yield { type: 'block', ...spell(key, subject) };
-    for (const [key, { subject, issuedBefore, expiresAt }] of this.#issuedBefore) {
-      if (expiresAt > now) yield { type: 'subject', ...spell(key, subject), issuedBefore, expiresAt };
+    for (const [key, { subject, ...note }] of this.#blocked) yield { type: 'block', ...spell(key, subject), ...note };
+    for (const [key, { subject, ...rule }] of this.#issuedBefore) {
+      if (rule.expiresAt > now) yield { type: 'subject', ...spell(key, subject), ...rule };
     }
   }
 

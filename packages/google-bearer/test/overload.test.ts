@@ -1,0 +1,69 @@
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'tap';
+import { assertUnavailable, failure, good, TOKEN } from './fixtures/outcomes.ts';
+import { answer, type Handler } from './fixtures/upstream.ts';
+import { setUp } from './fixtures/verifier.ts';
+
+/** A service that takes so long for each answer, and has as many hands as needed. */
+const takes =
+  (ms: number): Handler =>
+  async (request, response) => {
+    await sleep(ms);
+    good(request, response);
+  };
+
+test('under twice what Google can carry, its answers come in time, and the breaker stays closed', async (t) => {
+  // 256 places by a second. Twice as many come, for several times as long as anybody waits.
+  const { verifier, upstream } = await setUp(t, {}, takes(1000));
+  await verifier.verify('ya29.first');
+  const outcomes: Promise<unknown>[] = [];
+  const startedAt = performance.now();
+  while (outcomes.length < 4000) {
+    await sleep(20);
+    const due = Math.min(4000, ((performance.now() - startedAt) / 1000) * 512);
+    while (outcomes.length < due) {
+      outcomes.push(verifier.verify(`ya29.${outcomes.length}`).catch((error: unknown) => error));
+    }
+  }
+  const refused = (await Promise.all(outcomes)).filter((outcome) => outcome instanceof Error);
+  for (const error of refused) assertUnavailable(t, error);
+  t.match(verifier.stats().lookups, { circuit: 'closed', retried: 0 });
+  const asked = upstream.seen.length;
+  const served = 1 + outcomes.length - refused.length;
+  t.comment(`${outcomes.length} came, Google was asked ${asked} times, ${served} were served`);
+  t.ok(served >= 0.9 * asked, 'Google is asked for those who still wait');
+  t.ok(refused.length > 0, 'it was more than could be served');
+});
+
+test('tokens that were good before have places of their own', async (t) => {
+  const release = Promise.withResolvers<void>();
+  const known = ['ya29.known1', 'ya29.known2'];
+  const { verifier, upstream } = await setUp(t, { maxAgeMs: 1, timeoutMs: 60_000 });
+  for (const token of known) await verifier.verify(token);
+  upstream.handler = async (request, response) => {
+    if (!String(request.headers.authorization).includes('known')) await release.promise;
+    good(request, response);
+  };
+  const flood = Array.from({ length: 1000 }, (_, i) => verifier.verify(`ya29.${i}`));
+  while (upstream.seen.length < 256 + known.length) await breathe();
+  for (const token of known) t.ok(await verifier.verify(token), 'past its cache life, and asked about at once');
+  release.resolve();
+  await Promise.all(flood);
+});
+
+test('a hanging Google opens the breaker', async (t) => {
+  const { verifier } = await setUp(t, { timeoutMs: 300 }, () => undefined);
+  await Promise.all(Array.from({ length: 20 }, (_, i) => failure(verifier.verify(`ya29.${i}`))));
+  t.equal(verifier.stats().lookups.circuit, 'open');
+  const error = await failure(verifier.verify(TOKEN));
+  assertUnavailable(t, error);
+  t.match(error.cause, { message: /tokeninfo is down/ });
+});
+
+test('a deadline that ends while Google has asked for a pause is no failure of Google’s', async (t) => {
+  const { verifier, upstream } = await setUp(t, { timeoutMs: 1500 }, answer(429, '', { 'retry-after': '60' }));
+  await failure(verifier.verify('ya29.first'));
+  for (let i = 0; i < 20; i++) assertUnavailable(t, await failure(verifier.verify(`ya29.${i}`)));
+  t.equal(upstream.seen.length, 1);
+  t.equal(verifier.stats().lookups.circuit, 'closed');
+});
