@@ -61,7 +61,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
       log,
       isOurs: (audience) => this.#policy.audience.has(audience),
       known: (key) => this.#known.peek(key),
-      lookUp: (key, token) => this.#lookups.lookUp(key, token, false).catch(() => undefined),
+      lookUp: (key, token) => this.#lookups.lookUp({ key, token, wasGood: false }).catch(() => undefined),
       signOutTime: () => this.#lookups.clock.forSignOut(Date.now()),
     });
   }
@@ -109,7 +109,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     this.#misses++;
 
     const old = this.#known.peek(key);
-    const lookup = this.#lookups.lookUp(key, token, old !== undefined);
+    const lookup = this.#lookups.lookUp({ key, token, wasGood: old !== undefined });
     const known = await (options.signal ? until(lookup, options.signal) : lookup).catch((error: unknown) => {
       if (old === undefined || !(error instanceof RetryLaterError) || !this.#isWithinGrace(old)) throw error;
       this.#graceUses++;

@@ -9,35 +9,49 @@ import { unavailable } from './unavailable.ts';
 /** A host that asks for more is held to this: a wrong header must not shut everybody out for a day. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
+/** The part of a lookup's time that makes a whole attempt: the rest may go into waiting for a place or for Redis. */
+const WHOLE_ATTEMPT = 3 / 4;
+
 /** Short enough to leave time for the second attempt, random so that many instances do not return at once. */
 const retryDelayMs = () => 50 + Math.random() * 150;
+
+/** What Google is asked about. */
+export interface Question {
+  readonly key: string;
+  readonly token: string;
+  /** Whether Google has said yes to it before. */
+  readonly wasGood: boolean;
+}
 
 /** Asks Google about a token, a second time if that may help, within one deadline. */
 export class Attempts {
   readonly #client: TokeninfoClient;
   readonly #breaker: Breaker;
-  /** Left unanswered for so long, a request is a failure of Google's; for less, the deadline is ours. */
+  /** A request that is left unanswered for so long is a failure of Google's. For less, it was we who came late. */
   readonly #wholeAttemptMs: number;
-  /** `Retry-After` is about the service, not about one token: no attempt starts before this, by `performance.now()`. */
-  #notBefore = 0;
+  /**
+   * `Retry-After` is about the service, not about one token: no attempt starts before this, by `performance.now()`. What a
+   * flood of unknown tokens brings about holds up unknown tokens alone; what tokens meet that were good before, everybody.
+   */
+  readonly #notBefore = { unknown: 0, known: 0 };
   retried = 0;
 
   constructor(client: TokeninfoClient, breaker: Breaker, timeoutMs: number) {
     this.#client = client;
     this.#breaker = breaker;
-    this.#wholeAttemptMs = timeoutMs / 2;
+    this.#wholeAttemptMs = timeoutMs * WHOLE_ATTEMPT;
   }
 
   /**
    * @returns the facts, or undefined when Google says no
    * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE`
    */
-  async ask(key: string, token: string, deadline: Deadline): Promise<TokeninfoFacts | undefined> {
+  async ask({ key, token, wasGood }: Question, deadline: Deadline): Promise<TokeninfoFacts | undefined> {
     const leave = await this.#enter(deadline);
     let verdict: Verdict = 'unknown';
     try {
       for (let attempt = 1; ; attempt++) {
-        await this.#waitForLeave(deadline);
+        await this.#waitForLeave(wasGood, deadline);
         const beganAt = performance.now();
         const answer = await this.#once(token, deadline).catch((error: unknown) => {
           if (performance.now() - beganAt >= this.#wholeAttemptMs) verdict = 'failing';
@@ -49,8 +63,8 @@ export class Attempts {
 
         const retryAfterMs = answer.retryAfterMs && Math.min(answer.retryAfterMs, MAX_RETRY_AFTER_MS);
         const now = performance.now();
-        if (retryAfterMs !== undefined) this.#notBefore = Math.max(this.#notBefore, now + retryAfterMs);
-        const pauseMs = Math.max(retryDelayMs(), this.#notBefore - now);
+        if (retryAfterMs !== undefined) this.#holdUp(wasGood, now + retryAfterMs);
+        const pauseMs = Math.max(retryDelayMs(), this.#pauseMs(wasGood, now));
         if (attempt === 2 || !answer.retry || pauseMs >= deadline.leftMs)
           throw unavailable(answer.reason, retryAfterMs);
         this.retried++;
@@ -71,8 +85,17 @@ export class Attempts {
     }
   }
 
-  async #waitForLeave(deadline: Deadline): Promise<void> {
-    const pauseMs = this.#notBefore - performance.now();
+  #holdUp(wasGood: boolean, until: number): void {
+    this.#notBefore.unknown = Math.max(this.#notBefore.unknown, until);
+    if (wasGood) this.#notBefore.known = Math.max(this.#notBefore.known, until);
+  }
+
+  #pauseMs(wasGood: boolean, now: number): number {
+    return (wasGood ? this.#notBefore.known : this.#notBefore.unknown) - now;
+  }
+
+  async #waitForLeave(wasGood: boolean, deadline: Deadline): Promise<void> {
+    const pauseMs = this.#pauseMs(wasGood, performance.now());
     if (pauseMs <= 0) return;
     if (pauseMs >= deadline.leftMs) throw unavailable('tokeninfo asked for a pause', pauseMs);
     await deadline.race(sleep(pauseMs));

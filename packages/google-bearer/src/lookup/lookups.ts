@@ -1,6 +1,6 @@
 import { type KnownToken, knownToken } from '../memory/known-token.ts';
 import type { VerifierStats } from '../stats.ts';
-import { Attempts } from './attempts.ts';
+import { Attempts, type Question } from './attempts.ts';
 import { Breaker } from './breaker.ts';
 import { Deadline } from './deadline.ts';
 import { GoogleClock } from './google-clock.ts';
@@ -68,26 +68,27 @@ export class Lookups {
   /**
    * What Google says about a token. Any number of concurrent calls for one key cost one lookup.
    *
-   * @param wasGood whether Google has said yes to it before
    * @returns undefined when Google says no
    * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE`
    */
-  lookUp(key: string, token: string, wasGood: boolean): Promise<KnownToken | undefined> {
+  lookUp(question: Question): Promise<KnownToken | undefined> {
+    const { key } = question;
     const underWay = this.#inFlight.get(key);
     if (underWay !== undefined) {
       this.#joined++;
       return underWay;
     }
-    const lookup = this.#run(key, token, wasGood);
+    const lookup = this.#run(question);
     // Every caller may have given up by the time it fails.
     lookup.catch(() => undefined);
     this.#inFlight.set(key, lookup);
     return lookup;
   }
 
-  async #run(key: string, token: string, wasGood: boolean): Promise<KnownToken | undefined> {
+  async #run(question: Question): Promise<KnownToken | undefined> {
+    const { key, token } = question;
     const deadline = new Deadline(this.#timeoutMs);
-    const ask = () => this.#askGoogle(key, token, wasGood, deadline);
+    const ask = () => this.#askGoogle(question, deadline);
     try {
       const known = await (this.#shared?.lookUp(key, token, ask) ?? ask().then(stated));
       this.#onAnswer(key, known);
@@ -98,19 +99,14 @@ export class Lookups {
     }
   }
 
-  async #askGoogle(
-    key: string,
-    token: string,
-    wasGood: boolean,
-    deadline: Deadline,
-  ): Promise<TokeninfoFacts | undefined> {
+  async #askGoogle(question: Question, deadline: Deadline): Promise<TokeninfoFacts | undefined> {
     this.#started++;
     try {
       // Nobody need wait for a place only to be told that Google is down; and it may be by the time a place is free.
       const { openForMs } = this.#breaker;
       if (openForMs > 0) throw unavailable('tokeninfo is down; it is asked again in a moment', openForMs);
-      const places = wasGood ? this.#known : this.#unknown;
-      const answer = await places.run(() => this.#attempts.ask(key, token, deadline), deadline);
+      const places = question.wasGood ? this.#known : this.#unknown;
+      const answer = await places.run(() => this.#attempts.ask(question, deadline), deadline);
       if (answer === undefined) this.#refused++;
       else if (answer.googleTime !== undefined) this.clock.see(answer.googleTime, Date.now());
       return answer;

@@ -3,6 +3,9 @@ import { grantedScopes } from '../../judging/granted-scopes.ts';
 import type { TokenFacts } from '../../principal.ts';
 import type { Verdict } from '../breaker.ts';
 
+/** The pause that a 429 without a `Retry-After` asks for. */
+const THROTTLED_MS = 1_000;
+
 /** What came back over the network, before anybody made sense of it. */
 export interface TokeninfoReply {
   readonly status: number;
@@ -53,8 +56,10 @@ export function readReply(reply: TokeninfoReply, now: number): TokeninfoAnswer {
     if (body) return { kind: 'refused' };
     return unusable(`tokeninfo answered ${status} with a body that is not its own`, 'failing', true);
   }
-  const retry = status === 429 || status >= 500;
-  return unusable(`tokeninfo answered ${status}`, 'failing', retry, readRetryAfter(reply.retryAfter, now));
+  const retryAfterMs = readRetryAfter(reply.retryAfter, now);
+  // Who says "not so fast" is not down: we make a pause, whether or not it says how long.
+  if (status === 429) return unusable('tokeninfo answered 429', 'unknown', true, retryAfterMs ?? THROTTLED_MS);
+  return unusable(`tokeninfo answered ${status}`, 'failing', status >= 500, retryAfterMs);
 }
 
 function unusable(reason: string, verdict: Verdict, retry: boolean, retryAfterMs?: number): TokeninfoAnswer {
