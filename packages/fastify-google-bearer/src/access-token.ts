@@ -1,17 +1,25 @@
+import type { FastifyRequest } from 'fastify';
 import { type RequestOfRoute, requirePrincipal } from './principal.ts';
 
-/** The part of a request in which its token is. */
-interface RequestWithHeaders extends RequestOfRoute {
-  readonly headers: { readonly authorization?: string | undefined };
+/** Under this name a request has the token that was judged for it; null where none was. */
+export const judgedToken: unique symbol = Symbol('fastify-google-bearer token');
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    [judgedToken]: string | null;
+  }
 }
 
 /**
  * The access token of a request, for handlers that call Google for the user or revoke it. Keep it out of logs and URLs.
  *
+ * It is the token that the principal was judged by, whatever hooks have done to the headers since.
+ *
  * @throws as {@link requirePrincipal} does, where no token was judged
  */
-export function requireAccessToken(request: RequestWithHeaders): string {
+export function requireAccessToken(request: RequestOfRoute & Pick<FastifyRequest, typeof judgedToken>): string {
   requirePrincipal(request);
-  // The header has been found to be "Bearer", spaces, and the token.
-  return (request.headers.authorization ?? '').slice('Bearer'.length).trim();
+  const token = request[judgedToken];
+  if (token === null) throw new Error('requireAccessToken: the principal of this request was not set by googleBearer');
+  return token;
 }

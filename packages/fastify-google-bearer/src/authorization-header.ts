@@ -1,48 +1,59 @@
 import type { FastifyRequest } from 'fastify';
 import { TokenRefusedError } from 'google-bearer';
 
-const SCHEME_LENGTH = 'Bearer'.length;
+/** What @fastify/bearer-auth takes off the front of a header before it trims the rest. */
+const PREFIX_LENGTH = 'Bearer '.length;
 
 /** The scheme alone: `Bearer` at the end of a word, a word being an RFC 9110 §5.6.2 token. `Bearerx` is another scheme. */
 const bearerScheme = /^bearer(?![!#$%&'*+\-.^_`|~0-9a-z])/i;
 
 /**
- * Reads the token that the client meant, as it was sent: whether it is one is for the verifier to judge.
+ * Refuses what @fastify/bearer-auth lets pass: more than one token, or blanks where none belong. Whether the token is
+ * one at all is for the verifier to judge.
  *
- * @returns undefined when there is no Authorization header at all
- * @throws {TokenRefusedError} `ERR_TOKEN_MISSING`: the header is of another scheme, or empty
- * @throws {TokenRefusedError} `ERR_TOKEN_MALFORMED`: more than one header, Bearer without a token or with something other
- * than spaces before it, or a second token in the query
+ * @param token as @fastify/bearer-auth has read it
+ * @throws {TokenRefusedError} `ERR_TOKEN_MALFORMED`
  */
-export function readToken(request: FastifyRequest): string | undefined {
+export function assertSoleToken(request: FastifyRequest, token: string): void {
   const { headers, rawHeaders } = request.raw;
-  // Node keeps the first of several Authorization headers, a proxy in front may have looked at the last.
-  if (countAuthorization(rawHeaders) > 1) throw new TokenRefusedError('ERR_TOKEN_MALFORMED');
-  const value = headers.authorization;
-  if (value === undefined) return undefined;
-  if (!bearerScheme.test(value)) throw new TokenRefusedError('ERR_TOKEN_MISSING');
-  const token = readCredentials(value);
-  // A bare "Bearer" is not "no credentials": the client chose this scheme and got it wrong (RFC 6750 §3.1).
-  if (token === '' || queryHoldsToken(request.query)) throw new TokenRefusedError('ERR_TOKEN_MALFORMED');
-  return token;
+  const sole =
+    token !== '' &&
+    countAuthorization(rawHeaders) <= 1 &&
+    !queryHoldsToken(request.query) &&
+    blanksAreAllowed(headers.authorization ?? '', token);
+  if (!sole) throw new TokenRefusedError('ERR_TOKEN_MALFORMED');
 }
 
 /**
- * What stands between `"Bearer" 1*SP` of RFC 6750 §2.1 and the blanks that RFC 9110 §5.5 allows after a value. Blanks of
- * another kind are no part of either, nor of a token. Without a regular expression, which would look at every character.
+ * Tells why @fastify/bearer-auth refused a header, which it answers with 401 whatever the reason.
  *
- * @returns the empty string when there is nothing of this form
+ * @returns `ERR_TOKEN_MALFORMED` when the client chose Bearer and got it wrong, or sent more than one header;
+ * `ERR_TOKEN_MISSING` when there is none, or one of another scheme
  */
-function readCredentials(value: string): string {
-  let start = SCHEME_LENGTH;
-  while (value[start] === ' ') start++;
-  if (start === SCHEME_LENGTH) return '';
-  let end = value.length;
-  while (end > start && (value[end - 1] === ' ' || value[end - 1] === '\t')) end--;
-  const token = value.slice(start, end);
-  return token === token.trim() ? token : '';
+export function explainRefusal(request: FastifyRequest): 'ERR_TOKEN_MALFORMED' | 'ERR_TOKEN_MISSING' {
+  const { headers, rawHeaders } = request.raw;
+  if (countAuthorization(rawHeaders) > 1) return 'ERR_TOKEN_MALFORMED';
+  // A bare "Bearer" is not "no credentials": the client chose this scheme and got it wrong (RFC 6750 §3.1).
+  return bearerScheme.test(headers.authorization ?? '') ? 'ERR_TOKEN_MALFORMED' : 'ERR_TOKEN_MISSING';
 }
 
+/**
+ * Whether only spaces stand before the token (`"Bearer" 1*SP`, RFC 6750 §2.1), and only spaces and tabs after it
+ * (RFC 9110 §5.5). @fastify/bearer-auth trims whatever JavaScript takes for blank, such as a no-break space.
+ */
+function blanksAreAllowed(header: string, token: string): boolean {
+  let start = PREFIX_LENGTH;
+  // Nearly every header: nothing was trimmed.
+  if (header.length === start + token.length) return true;
+  while (header[start] === ' ') start++;
+  if (!header.startsWith(token, start)) return false;
+  for (let i = start + token.length; i < header.length; i++) {
+    if (header[i] !== ' ' && header[i] !== '\t') return false;
+  }
+  return true;
+}
+
+/** Node keeps the first of several Authorization headers, a proxy in front may have looked at the last. */
 function countAuthorization(rawHeaders: readonly string[]): number {
   let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {

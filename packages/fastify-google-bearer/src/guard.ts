@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { type ChallengeContext, type ScopeRequirement, TokenRefusedError, type TokenVerifier } from 'google-bearer';
-import { requireAccessToken } from './access-token.ts';
-import { readToken } from './authorization-header.ts';
+import { judgedToken } from './access-token.ts';
+import { assertSoleToken, explainRefusal } from './authorization-header.ts';
+import { isHeaderRefusal, type VerifyBearerAuth } from './bearer-auth.ts';
 import { passAnonymously, type RequestPrincipal } from './principal.ts';
 import { logRefusal, neutralise, setErrorHeaders, withoutToken } from './refusal.ts';
 import { type Protection, readProtection } from './route-protection.ts';
@@ -13,20 +14,24 @@ interface GuardedRoute extends Protection {
 }
 
 /**
- * Lets the requests of one scope through, or refuses them.
- *
- * Nearly every request comes with a token that memory knows. It goes through in one piece, without a promise or a closure
- * of its own: together these would cost more than the judgement.
+ * Lets the requests of one scope through, or refuses them. @fastify/bearer-auth reads the header and calls
+ * {@link Guard.judge} with the token that it found.
  */
 export class Guard {
   /** What its challenges say about this API. */
   readonly context: ChallengeContext;
   readonly #verifier: TokenVerifier<RequestPrincipal>;
+  readonly #verifyBearerAuth: VerifyBearerAuth;
   /** By the route's `config`, an object that Fastify makes for each route and keeps. */
   readonly #routes = new WeakMap<object, GuardedRoute>();
 
-  constructor(verifier: TokenVerifier<RequestPrincipal>, context: ChallengeContext) {
+  constructor(
+    verifier: TokenVerifier<RequestPrincipal>,
+    verifyBearerAuth: VerifyBearerAuth,
+    context: ChallengeContext,
+  ) {
     this.#verifier = verifier;
+    this.#verifyBearerAuth = verifyBearerAuth;
     this.context = context;
   }
 
@@ -38,16 +43,52 @@ export class Guard {
       return;
     }
     let route: GuardedRoute;
-    let token: string | undefined;
     try {
       route = this.#routeOf(request);
-      token = this.#demandToken(route, request, reply);
     } catch (error) {
       this.#refuse(error, request, reply, done);
       return;
     }
-    if (token === undefined) done();
-    else this.#judge(token, route.requirement, request, reply, done);
+    if (route.mode === 'public' || (route.forPreflights && isPreflight(request))) done();
+    else this.#demandToken(route, request, reply, done);
+  }
+
+  #demandToken(
+    { mode }: GuardedRoute,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: HookHandlerDoneFunction,
+  ): void {
+    let passed = false;
+    this.#verifyBearerAuth(request, mode === 'optional' ? keepStatus(reply) : reply, (error) => {
+      if (error === undefined || passed) {
+        // The second time it is an error of what comes after us, which reaches @fastify/bearer-auth when thrown at once.
+        passed = true;
+        done(error);
+      } else if (!isHeaderRefusal(error)) {
+        this.#refuse(error, request, reply, done);
+      } else if (mode === 'optional' && request.raw.headers.authorization === undefined) {
+        passed = true;
+        passAnonymously(request, () => this.#missing(reply));
+        done();
+      } else {
+        this.#refuse(new TokenRefusedError(explainRefusal(request)), request, reply, done);
+      }
+    });
+  }
+
+  /**
+   * Judges the token that @fastify/bearer-auth has found, and sets the principal: at once if memory knows the token.
+   *
+   * Only errors that may be answered as they are come out of it.
+   */
+  judge(token: string, request: FastifyRequest): true | Promise<true> {
+    try {
+      assertSoleToken(request, token);
+      return this.#judge(token, request);
+    } catch (error) {
+      throw neutralise(withoutToken(error, token));
+    }
   }
 
   /**
@@ -55,18 +96,33 @@ export class Guard {
    * waits. A token that was revoked in the meantime must not act any more.
    */
   checkAgain(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-    if (request.principal === null || !hasBody(request)) done();
-    else this.#judge(requireAccessToken(request), this.#routeOf(request).requirement, request, reply, done);
+    const token = request[judgedToken];
+    if (token === null || !hasBody(request)) {
+      done();
+      return;
+    }
+    const refuse = (error: unknown): void => this.#refuse(withoutToken(error, token), request, reply, done);
+    try {
+      const judged = this.#judge(token, request);
+      if (judged === true) done();
+      else judged.then(() => done(), refuse);
+    } catch (error) {
+      refuse(error);
+    }
   }
 
-  /** The token that a request must stand or fall by; undefined lets it pass as it is. */
-  #demandToken(route: GuardedRoute, request: FastifyRequest, reply: FastifyReply): string | undefined {
-    if (route.mode === 'public' || (route.forPreflights && isPreflight(request))) return undefined;
-    const token = readToken(request);
-    if (token !== undefined) return token;
-    if (route.mode === 'required') throw new TokenRefusedError('ERR_TOKEN_MISSING');
-    passAnonymously(request, () => this.#missing(reply));
-    return undefined;
+  #judge(token: string, request: FastifyRequest): true | Promise<true> {
+    const { requirement } = this.#routeOf(request);
+    const known = this.#verifier.peek(token, requirement);
+    return known === undefined ? this.#ask(token, requirement, request) : admit(request, token, known);
+  }
+
+  async #ask(token: string, requirement: ScopeRequirement, request: FastifyRequest): Promise<true> {
+    try {
+      return admit(request, token, await this.#verifier.verify(token, requirement));
+    } catch (error) {
+      throw neutralise(withoutToken(error, token));
+    }
   }
 
   /** Worked out on a route's first request: so it makes no difference whether the route or the plugin came first. */
@@ -83,48 +139,9 @@ export class Guard {
     return route;
   }
 
-  /** Sets the principal, at once if memory knows the token. */
-  #judge(
-    token: string,
-    requirement: ScopeRequirement,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    done: HookHandlerDoneFunction,
-  ): void {
-    let known: RequestPrincipal | undefined;
-    try {
-      known = this.#verifier.peek(token, requirement);
-    } catch (error) {
-      this.#refuse(withoutToken(error, token), request, reply, done);
-      return;
-    }
-    if (known === undefined) {
-      void this.#ask(token, requirement, request, reply, done);
-      return;
-    }
-    request.principal = known;
-    done();
-  }
-
-  async #ask(
-    token: string,
-    requirement: ScopeRequirement,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    done: HookHandlerDoneFunction,
-  ): Promise<void> {
-    try {
-      request.principal = await this.#verifier.verify(token, requirement);
-    } catch (error) {
-      this.#refuse(withoutToken(error, token), request, reply, done);
-      return;
-    }
-    done();
-  }
-
   #refuse(reason: unknown, request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
     const error = neutralise(reason);
-    // Fastify would prefer a status that an earlier hook has set to the error's.
+    // Fastify would prefer a status that was set before to the error's: by an earlier hook, or by @fastify/bearer-auth.
     reply.code(error.statusCode);
     setErrorHeaders(reply, error, this.context);
     logRefusal(request, error);
@@ -138,13 +155,28 @@ export class Guard {
   }
 }
 
+function admit(request: FastifyRequest, token: string, principal: RequestPrincipal): true {
+  request.principal = principal;
+  request[judgedToken] = token;
+  return true;
+}
+
+/**
+ * A reply on which @fastify/bearer-auth can leave no status: it sets 401 before it says that the header is missing, and a
+ * request that passes all the same would be answered with it, or with a redirect of status 200 were it set back.
+ */
+function keepStatus(reply: FastifyReply): FastifyReply {
+  const kept: FastifyReply = Object.create(reply, { code: { value: () => kept } });
+  return kept;
+}
+
 /** One that was announced (RFC 9112 §6.3) or came unannounced, as HTTP/2 allows (RFC 9113 §8.1). */
-function hasBody({ headers, body }: FastifyRequest): boolean {
+function hasBody({ raw: { headers }, body }: FastifyRequest): boolean {
   if (headers['transfer-encoding'] !== undefined || body !== undefined) return true;
   return (headers['content-length'] ?? '0') !== '0';
 }
 
 /** The request that a browser sends ahead of one to another origin (Fetch §4.8). */
-function isPreflight({ headers }: FastifyRequest): boolean {
+function isPreflight({ raw: { headers } }: FastifyRequest): boolean {
   return headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 }

@@ -1,6 +1,6 @@
 export { requireAccessToken } from './access-token.ts';
 export { googleSecurityScheme } from './openapi.ts';
 export type { GoogleBearerOptions, OwnVerifierOptions, SharedOptions, SharedVerifierOptions } from './options.ts';
-export { googleBearer } from './plugin.ts';
+export { googleBearer, googleBearer as default } from './plugin.ts';
 export { type GoogleBearerTypes, type RequestPrincipal, requirePrincipal } from './principal.ts';
 export type { RouteProtection } from './route-protection.ts';

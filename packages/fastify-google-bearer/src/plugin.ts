@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import fp from 'fastify-plugin';
 import type { TokenVerifier } from 'google-bearer';
+import { judgedToken } from './access-token.ts';
+import { registerBearerAuth } from './bearer-auth.ts';
 import { Guard } from './guard.ts';
 import { declareSecurity } from './openapi.ts';
 import { type GoogleBearerOptions, readOptions } from './options.ts';
@@ -39,9 +41,10 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
       'googleBearer: resource: its metadata belong to the root of the host; register googleBearer without a prefix',
     );
   }
-  if (!fastify.hasDecorator(guardOf)) fastify.decorateRequest('principal', null);
+  if (!fastify.hasDecorator(guardOf)) fastify.decorateRequest('principal', null).decorateRequest(judgedToken, null);
 
-  const guard = new Guard(verifier, { realm, resourceMetadata: metadata?.url });
+  const verifyBearerAuth = await registerBearerAuth(fastify, (token, request) => guard.judge(token, request));
+  const guard: Guard = new Guard(verifier, verifyBearerAuth, { realm, resourceMetadata: metadata?.url });
   fastify.decorate(guardOf, guard);
   const isInCharge = (scope: FastifyInstance): boolean => scope.getDecorator(guardOf) === guard;
 

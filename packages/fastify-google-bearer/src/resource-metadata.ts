@@ -20,11 +20,12 @@ export interface ResourceMetadata {
 export function locateMetadata(resource: unknown): ResourceMetadata {
   if (typeof resource !== 'string' || !URL.canParse(resource))
     throw new TypeError('googleBearer: resource must be an absolute URL');
-  const { protocol, hostname, origin, pathname, username, password, search, hash } = new URL(resource);
+  const { protocol, hostname, origin, pathname, username, password, href } = new URL(resource);
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
     throw new TypeError('googleBearer: resource must be an https URL; http is for loopback hosts only');
   }
-  if (username || password || search || hash) {
+  // An empty query or fragment too: what clients compare would not be the URL that we serve.
+  if (username || password || /[?#]/.test(href)) {
     throw new TypeError('googleBearer: resource must be a URL without credentials, query and fragment');
   }
   // The path becomes a route, where other characters would have a meaning.

@@ -1,5 +1,6 @@
 import { test } from 'tap';
 import { googleBearer } from '../src/index.ts';
+import { baseUrls, unfitBaseUrls } from './base-urls.ts';
 import { fakeVerifier, makeApp } from './kit.ts';
 
 const verifier = fakeVerifier({});
@@ -66,26 +67,21 @@ test('two resources of one host stand side by side', async (t) => {
   t.strictSame((await app.inject(`${wellKnown}/two`)).json().scopes_supported, ['two']);
 });
 
-const unfit = [
-  'api.example.com',
-  '/api',
-  '',
-  'http://api.example.com',
-  'http://127.0.0.1.example.com',
-  'ftp://api.example.com',
-  'https://api.example.com/#a',
-  'https://api.example.com/?a',
-  'https://user@api.example.com/',
-  'https://api.example.com/:id',
-  'https://api.example.com/*',
-];
+/** What only a resource must not be: its path becomes a route. */
+const unfitPaths = ['https://api.example.com/:id', 'https://api.example.com/*'];
 
 test('a resource that cannot be one is refused', async (t) => {
-  for (const resource of unfit) {
+  for (const resource of [...unfitBaseUrls, ...unfitPaths]) {
     await t.rejects(async () => makeApp(t).register(googleBearer, { verifier, resource }), {
       name: 'TypeError',
       message: /^googleBearer: resource /,
     });
+  }
+});
+
+test('every base URL is a resource', async (t) => {
+  for (const resource of baseUrls) {
+    await t.resolves(async () => makeApp(t).register(googleBearer, { verifier, resource }), resource);
   }
 });
 

@@ -2,6 +2,7 @@ import type { RouteShorthandOptions } from 'fastify';
 import { test } from 'tap';
 import { googleBearer, requireAccessToken, requirePrincipal } from '../src/index.ts';
 import { clientId, linesAbout, makeApp, otherClientId, startGoogle } from './kit.ts';
+import { scopeNames, unfitScopeNames } from './scope-names.ts';
 
 const calendar = 'https://www.googleapis.com/auth/calendar.readonly';
 const bearer = (token: string): { authorization: string } => ({ authorization: `Bearer ${token}` });
@@ -120,6 +121,17 @@ test('a wrong declaration stops the app, and names the route', async (t) => {
       );
     });
   }
+});
+
+test('what is one scope, and what is none', async (t) => {
+  const declare = (scope: string) => async (): Promise<void> => {
+    const app = makeApp(t);
+    await app.register(googleBearer, { audience: clientId });
+    app.get('/', { config: { googleBearer: { scopes: [scope] } } }, () => 'in');
+    app.get('/any', { config: { googleBearer: { anyScope: [scope] } } }, () => 'in');
+  };
+  for (const scope of scopeNames) await t.resolves(declare(scope), scope);
+  for (const scope of unfitScopeNames) await t.rejects(declare(scope), { name: 'TypeError' }, JSON.stringify(scope));
 });
 
 test('a wrong declaration that the plugin could not see in time keeps the route shut', async (t) => {

@@ -1,0 +1,50 @@
+/**
+ * What may be a base URL, and what may not. Packages that check one without sharing the code share these cases: https, or
+ * http on loopback; no credentials, query or fragment.
+ */
+export const baseUrls: readonly string[] = [
+  'https://api.example.com',
+  'https://api.example.com/',
+  'https://api.example.com:8443',
+  'https://api.example.com/v1/calendar',
+  'https://API.example.com',
+  'https://192.0.2.7',
+  'https://[2001:db8::7]',
+  'http://localhost',
+  'http://localhost:4000',
+  'http://LOCALHOST:4000',
+  'http://127.0.0.1:4000',
+  'http://127.255.255.254',
+  'http://127.1',
+  'http://[::1]:4000',
+  'http://[0:0:0:0:0:0:0:1]',
+];
+
+export const unfitBaseUrls: readonly string[] = [
+  '',
+  'api.example.com',
+  '/api',
+  '//api.example.com',
+  'https://',
+  'http://api.example.com',
+  'http://127.0.0.1.example.com',
+  'http://localhost.example.com',
+  'http://example.com/localhost',
+  'http://[::2]',
+  'http://[::ffff:7f00:1]',
+  'http://10.0.0.1',
+  'http://0.0.0.0',
+  'ftp://api.example.com',
+  'ws://localhost',
+  'file:///etc/passwd',
+  'javascript:alert(1)',
+  'https://user@api.example.com/',
+  'https://user:pw@api.example.com/',
+  'https://:pw@api.example.com/',
+  'http://user:pw@localhost/',
+  'https://api.example.com/?a',
+  'https://api.example.com/?x=1',
+  'https://api.example.com?',
+  'https://api.example.com/#a',
+  'https://api.example.com#',
+];
