@@ -148,7 +148,9 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   remembers(token: string): boolean {
-    return this.#known.peek(tokenKey(token)) !== undefined;
+    if (this.#known.peek(tokenKey(token)) !== undefined) return true;
+    checkTokenForm(token);
+    return false;
   }
 
   revokeToken(token: string, note?: RevocationNote): Promise<void> {
