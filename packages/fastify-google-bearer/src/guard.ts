@@ -3,6 +3,7 @@ import { type ChallengeContext, type ScopeRequirement, TokenRefusedError, type T
 import { judgedToken } from './access-token.ts';
 import { assertSoleToken, explainRefusal } from './authorization-header.ts';
 import { isHeaderRefusal, type VerifyBearerAuth } from './bearer-auth.ts';
+import type { LookupBudget } from './lookup-budget/lookup-budget.ts';
 import { passAnonymously, type RequestPrincipal } from './principal.ts';
 import { logRefusal, neutralise, setErrorHeaders, withoutToken } from './refusal.ts';
 import { type Protection, readProtection } from './route-protection.ts';
@@ -11,6 +12,15 @@ import { type Protection, readProtection } from './route-protection.ts';
 interface GuardedRoute extends Protection {
   /** Whether it exists to answer CORS preflights, which never carry credentials (Fetch §4.8). */
   readonly forPreflights: boolean;
+}
+
+/** What a guard is made of. */
+interface GuardParts {
+  readonly verifier: TokenVerifier<RequestPrincipal>;
+  readonly verifyBearerAuth: VerifyBearerAuth;
+  /** Undefined: clients may send as many unknown tokens as they like. */
+  readonly budget: LookupBudget | undefined;
+  readonly context: ChallengeContext;
 }
 
 /**
@@ -22,16 +32,14 @@ export class Guard {
   readonly context: ChallengeContext;
   readonly #verifier: TokenVerifier<RequestPrincipal>;
   readonly #verifyBearerAuth: VerifyBearerAuth;
+  readonly #budget: LookupBudget | undefined;
   /** By the route's `config`, an object that Fastify makes for each route and keeps. */
   readonly #routes = new WeakMap<object, GuardedRoute>();
 
-  constructor(
-    verifier: TokenVerifier<RequestPrincipal>,
-    verifyBearerAuth: VerifyBearerAuth,
-    context: ChallengeContext,
-  ) {
+  constructor({ verifier, verifyBearerAuth, budget, context }: GuardParts) {
     this.#verifier = verifier;
     this.#verifyBearerAuth = verifyBearerAuth;
+    this.#budget = budget;
     this.context = context;
   }
 
@@ -119,7 +127,11 @@ export class Guard {
 
   async #ask(token: string, requirement: ScopeRequirement, request: FastifyRequest): Promise<true> {
     try {
-      return admit(request, token, await this.#verifier.verify(token, requirement));
+      const ask = (): Promise<RequestPrincipal> => this.#verifier.verify(token, requirement);
+      // A token that was good before is no sign of a flood, even when Google has to be asked again.
+      if (this.#budget === undefined || this.#verifier.remembers(token)) return admit(request, token, await ask());
+      const peek = (): RequestPrincipal | undefined => this.#verifier.peek(token, requirement);
+      return admit(request, token, await this.#budget.judge(request, token, { peek, ask }));
     } catch (error) {
       throw neutralise(withoutToken(error, token));
     }

@@ -1,4 +1,5 @@
 export { requireAccessToken } from './access-token.ts';
+export type { BudgetRedis, LookupBudgetOptions } from './lookup-budget/options.ts';
 export { googleSecurityScheme } from './openapi.ts';
 export type { GoogleBearerOptions, OwnVerifierOptions, SharedOptions, SharedVerifierOptions } from './options.ts';
 export { googleBearer, googleBearer as default } from './plugin.ts';

@@ -1,5 +1,6 @@
 import type { RegisterOptions } from 'fastify';
 import { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from 'google-bearer';
+import { type BudgetSettings, type LookupBudgetOptions, readLookupBudget } from './lookup-budget/options.ts';
 import type { GoogleBearerTypes, RequestPrincipal } from './principal.ts';
 import { locateMetadata, type ResourceMetadata } from './resource-metadata.ts';
 
@@ -12,6 +13,11 @@ export interface SharedOptions {
    * `/.well-known/oauth-protected-resource` (a path of the URL follows), and challenges name it. Default: none.
    */
   readonly resource?: string;
+  /**
+   * How many unknown tokens that Google refuses one client (`request.ip`) may send; then its unknown tokens are answered with
+   * 429. False: as many as it likes. Default: `{ refused: 60, perMs: 60_000 }`, each instance for itself.
+   */
+  readonly lookupBudget?: LookupBudgetOptions | false;
 }
 
 /** A verifier is made when the plugin is registered, awaited before the app is ready, and closed with the app. */
@@ -36,6 +42,8 @@ export interface Settings {
   readonly ownsVerifier: boolean;
   readonly realm: string;
   readonly metadata: ResourceMetadata | undefined;
+  /** Undefined for none. */
+  readonly budget: BudgetSettings | undefined;
 }
 
 /**
@@ -46,25 +54,28 @@ export interface Settings {
 export function readOptions(options: GoogleBearerOptions & RegisterOptions): Settings {
   const realm = readRealm(options.realm);
   const metadata = options.resource === undefined ? undefined : locateMetadata(options.resource);
+  const budget = readLookupBudget(options.lookupBudget);
   if (options.verifier === undefined) {
     const verifier = createTokenVerifier(withoutOwn(options));
-    return { verifier, ownsVerifier: true, realm, metadata };
+    return { verifier, ownsVerifier: true, realm, metadata, budget };
   }
   const { verifier } = options;
-  if (typeof verifier?.verify !== 'function' || typeof verifier.peek !== 'function') {
+  const methods = [verifier?.verify, verifier?.peek, verifier?.remembers];
+  if (methods.some((method) => typeof method !== 'function')) {
     throw new TypeError('googleBearer: verifier must be what createTokenVerifier returns');
   }
   const [stranger] = Object.keys(withoutOwn(options));
   if (stranger !== undefined) throw new TypeError(`googleBearer: ${stranger} cannot be given together with verifier`);
-  return { verifier, ownsVerifier: false, realm, metadata };
+  return { verifier, ownsVerifier: false, realm, metadata, budget };
 }
 
 /** What is left for `createTokenVerifier`, which refuses what it does not know. */
 function withoutOwn<O extends GoogleBearerOptions & RegisterOptions>(
   options: O,
-): Omit<O, keyof SharedOptions | 'verifier' | keyof RegisterOptions> {
-  // The last three are Fastify's own and come along with the options of every plugin.
-  const { verifier: _v, realm: _r, resource: _u, prefix: _p, logLevel: _l, logSerializers: _s, ...rest } = options;
+): Omit<Omit<O, keyof SharedOptions | 'verifier'>, keyof RegisterOptions> {
+  const { verifier: _v, realm: _r, resource: _u, lookupBudget: _b, ...others } = options;
+  // Fastify's own, which come along with the options of every plugin.
+  const { prefix: _p, logLevel: _l, logSerializers: _s, ...rest } = others;
   return rest;
 }
 

@@ -4,6 +4,7 @@ import type { TokenVerifier } from 'google-bearer';
 import { judgedToken } from './access-token.ts';
 import { registerBearerAuth } from './bearer-auth.ts';
 import { Guard } from './guard.ts';
+import { LookupBudget } from './lookup-budget/lookup-budget.ts';
 import { declareSecurity } from './openapi.ts';
 import { type GoogleBearerOptions, readOptions } from './options.ts';
 import type { RequestPrincipal } from './principal.ts';
@@ -31,7 +32,7 @@ export const googleBearer: FastifyPluginAsync<GoogleBearerOptions> = fp(protectS
 
 async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptions): Promise<void> {
   if (Object.hasOwn(fastify, guardOf)) throw new TypeError('googleBearer: already registered in this scope');
-  const { verifier, ownsVerifier, realm, metadata } = readOptions(options);
+  const { verifier, ownsVerifier, realm, metadata, budget } = readOptions(options);
   if (ownsVerifier) {
     fastify.addHook('onClose', () => verifier.close());
     fastify.addHook('onReady', () => awaitRevocations(fastify, verifier));
@@ -44,7 +45,12 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
   if (!fastify.hasDecorator(guardOf)) fastify.decorateRequest('principal', null).decorateRequest(judgedToken, null);
 
   const verifyBearerAuth = await registerBearerAuth(fastify, (token, request) => guard.judge(token, request));
-  const guard: Guard = new Guard(verifier, verifyBearerAuth, { realm, resourceMetadata: metadata?.url });
+  const guard: Guard = new Guard({
+    verifier,
+    verifyBearerAuth,
+    budget: budget && new LookupBudget(budget, fastify.log),
+    context: { realm, resourceMetadata: metadata?.url },
+  });
   fastify.decorate(guardOf, guard);
   const isInCharge = (scope: FastifyInstance): boolean => scope.getDecorator(guardOf) === guard;
 

@@ -1,0 +1,126 @@
+import type { FastifyInstance } from 'fastify';
+import { createTokenVerifier } from 'google-bearer';
+import type { GoogleEmulator } from 'google-oauth-emulator';
+import { createClient, type RedisClientType } from 'redis';
+import { type Test, test } from 'tap';
+import { type BudgetRedis, googleBearer } from '../src/index.ts';
+import { eventually } from './eventually.ts';
+import { clientId, makeApp, startGoogle } from './kit.ts';
+import { noRedis, startRedis } from './redis-server.ts';
+
+const flooder = '192.0.2.66';
+
+/** An instance of the API, with a verifier of its own. */
+async function instance(
+  t: Test,
+  google: GoogleEmulator,
+  redis: BudgetRedis,
+  prefix?: string,
+): Promise<FastifyInstance> {
+  const verifier = createTokenVerifier({ audience: clientId, endpoints: google.url, timeoutMs: 30_000 });
+  t.teardown(() => verifier.close());
+  const app = makeApp(t);
+  await app.register(googleBearer, { verifier, lookupBudget: { refused: 3, redis, ...(prefix && { prefix }) } });
+  app.get('/', () => 'in');
+  return app;
+}
+
+async function send(app: FastifyInstance, token: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await app.inject({ url: '/', remoteAddress: flooder, headers })).statusCode;
+}
+
+async function spend(app: FastifyInstance, name: string): Promise<void> {
+  for (let i = 0; i < 3; i++) await send(app, `${name}-${i}`);
+}
+
+const countOf = async (client: RedisClientType, prefix = 'google-bearer'): Promise<number> =>
+  Number(await client.get(`${prefix}:lookup-budget:${flooder}`));
+
+test('instances with one Redis count together, under a prefix of their own', { skip: noRedis }, async (t) => {
+  const google = await startGoogle(t);
+  const redis = await startRedis(t);
+  const client = await redis.connect();
+  const [one, two, stranger] = [
+    await instance(t, google, client),
+    await instance(t, google, client),
+    await instance(t, google, client, 'another-app'),
+  ];
+  await spend(one, 'secret-token');
+  await eventually('Redis has heard of it', async () => (await countOf(client)) === 3);
+
+  const asked = google.calls.length;
+  t.equal(await send(two, 'unknown'), 429);
+  t.equal(google.calls.length, asked, 'without a lookup');
+  t.equal(await send(stranger, 'unknown'), 401);
+  await eventually('Redis has heard of it', async () => (await countOf(client, 'another-app')) === 1);
+
+  const keys = (await client.keys('*')).sort();
+  t.strictSame(keys, [`another-app:lookup-budget:${flooder}`, `google-bearer:lookup-budget:${flooder}`]);
+  for (const key of keys) {
+    t.match(await client.get(key), /^\d+$/);
+    const ttl = await client.pTTL(key);
+    t.ok(ttl > 0 && ttl <= 60_000, `gone in ${ttl} ms`);
+  }
+});
+
+test('good tokens leave nothing in Redis', { skip: noRedis }, async (t) => {
+  const google = await startGoogle(t);
+  const redis = await startRedis(t);
+  const client = await redis.connect();
+  const app = await instance(t, google, client);
+  for (let i = 0; i < 10; i++) t.equal(await send(app, google.mintToken()), 200);
+  t.strictSame(await client.keys('*'), []);
+});
+
+test('with Redis down the count goes on in memory, and no request waits for a reconnect', {
+  skip: noRedis,
+}, async (t) => {
+  const google = await startGoogle(t);
+  const redis = await startRedis(t);
+  const client = await redis.connect();
+  const app = await instance(t, google, client);
+  t.equal(await send(app, 'before'), 401);
+  redis.signal('SIGKILL');
+  await eventually('the client has noticed', () => !client.isReady);
+
+  // What this client is told now waits for a server that does not come back.
+  t.equal(await send(app, google.mintToken()), 200);
+  t.equal(await send(app, 'during-1'), 401);
+  t.equal(await send(app, 'during-2'), 401);
+  t.equal(await send(app, 'during-3'), 429);
+});
+
+test('a client that never connected is no obstacle', { skip: noRedis }, async (t) => {
+  const google = await startGoogle(t);
+  const app = await instance(t, google, createClient({ url: 'redis://127.0.0.1:1' }));
+  t.equal(await send(app, google.mintToken()), 200);
+  await spend(app, 'unknown');
+  t.equal(await send(app, 'one-more'), 429);
+});
+
+test('with a silent Redis the count goes on in memory', { skip: noRedis }, async (t) => {
+  const google = await startGoogle(t);
+  const redis = await startRedis(t);
+  const client = await redis.connect();
+  const app = await instance(t, google, client);
+  t.equal(await send(app, 'before'), 401);
+  await eventually('Redis has heard of it', async () => (await countOf(client)) === 1);
+  redis.signal('SIGSTOP');
+
+  t.equal(await send(app, google.mintToken()), 200);
+  await spend(app, 'during');
+  t.equal(await send(app, 'one-more'), 429);
+  redis.signal('SIGCONT');
+});
+
+test('a Redis that refuses the command is as good as none', { skip: noRedis }, async (t) => {
+  const google = await startGoogle(t);
+  const redis = await startRedis(t);
+  const client = await redis.connect();
+  await client.set(`google-bearer:lookup-budget:${flooder}`, 'no number');
+  const app = await instance(t, google, client);
+  t.equal(await send(app, google.mintToken()), 200);
+  await spend(app, 'unknown');
+  t.equal(await send(app, 'one-more'), 429);
+});
