@@ -1,7 +1,6 @@
 import { type Test, test } from 'tap';
-import { type ApiFetch, apiFetch } from '../src/react/api-fetch.ts';
-import { SessionKeeper } from '../src/react/session-keeper.ts';
-import { callsOf, expires, keep, type Site, sessionWith, startSite } from './support/site.ts';
+import { type ApiFetch, apiFetch } from '../src/react/calls/api-fetch.ts';
+import { callsOf, expires, keep, SessionKeeper, type Site, sessionWith, startSite } from './support/site.ts';
 
 async function startCalls(t: Test): Promise<{ site: Site; call: ApiFetch }> {
   const site = await startSite(t);
@@ -22,7 +21,7 @@ test('a call first reads a session that is not known or whose token is dead', as
 test('the token goes nowhere but to the API', async (t) => {
   const site = await startSite(t);
   const keeper = keep(t, site, sessionWith('one'));
-  const call = apiFetch('https://api.example.com', keeper, () => {});
+  const call = apiFetch('https://api.example.com', keeper.tokens, () => {});
   for (const path of [
     'https://elsewhere.example',
     '.elsewhere.example',

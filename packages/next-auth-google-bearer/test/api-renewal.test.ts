@@ -1,6 +1,6 @@
 import { mock } from 'node:test';
 import { test } from 'tap';
-import { apiFetch } from '../src/react/api-fetch.ts';
+import { apiFetch } from '../src/react/calls/api-fetch.ts';
 import { callsOf, keep, sessionWith, startSite } from './support/site.ts';
 
 test('a refused token is renewed once for all calls, and each is tried once more', async (t) => {
@@ -8,7 +8,7 @@ test('a refused token is renewed once for all calls, and each is tried once more
   site.good.add('renewed-1');
   const keeper = keep(t, site, sessionWith('leaked'));
   const seen: string[] = [];
-  const call = apiFetch(`${site.url}/api`, keeper, ({ method, path, status }) =>
+  const call = apiFetch(`${site.url}/api`, keeper.tokens, ({ method, path, status }) =>
     seen.push(`${method} ${path} ${status}`),
   );
   const answers = await Promise.all([1, 2, 3].map(() => call('/user', { method: 'PUT', body: 'x' })));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'tap';
-import { LONGEST_DELAY_MS, refetchDelayMs } from '../src/react/refetch-delay.ts';
+import { LONGEST_DELAY_MS, refetchDelayMs } from '../src/react/session/refetch-delay.ts';
 
 const now = 1_800_000_000_000;
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import { toLocalTimes } from '../src/react/server-clock.ts';
+import { toLocalTimes } from '../src/react/session/server-clock.ts';
 import { callsOf, keep, type ShownSession, sessionWith, startSite } from './support/site.ts';
 
 /** A session as the server tells it, by whose clock it is `aheadMs` earlier than by this one. */

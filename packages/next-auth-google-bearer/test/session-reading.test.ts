@@ -1,7 +1,6 @@
 import { test } from 'tap';
-import { SessionKeeper } from '../src/react/session-keeper.ts';
 import { refetchTimer } from './support/refetch-timer.ts';
-import { expires, keep, sessionWith, startSite, until } from './support/site.ts';
+import { expires, keep, SessionKeeper, sessionWith, startSite, until } from './support/site.ts';
 
 test('reads the session again when its access token is due', async (t) => {
   const site = await startSite(t);

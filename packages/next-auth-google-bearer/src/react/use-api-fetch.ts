@@ -1,6 +1,6 @@
 import { useContext, useEffect, useMemo, useRef } from 'react';
 import { ApiContext } from './api-context.ts';
-import { type ApiFetch, type ApiFetchOptions, apiFetch } from './api-fetch.ts';
+import { type ApiFetch, type ApiFetchOptions, apiFetch } from './calls/api-fetch.ts';
 
 /**
  * A `fetch` for the API: adds `Authorization: Bearer`, and when the API refuses the access token (401) has it renewed once and
@@ -18,5 +18,5 @@ export function useApiFetch({ onResponse }: ApiFetchOptions = {}): ApiFetch {
   useEffect(() => {
     listener.current = onResponse;
   });
-  return useMemo(() => apiFetch(api.apiUrl, api.keeper, (call) => listener.current?.(call)), [api]);
+  return useMemo(() => apiFetch(api.apiUrl, api.tokens, (call) => listener.current?.(call)), [api]);
 }

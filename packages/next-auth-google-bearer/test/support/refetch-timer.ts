@@ -1,6 +1,6 @@
 import { mock } from 'node:test';
 import type { Test } from 'tap';
-import type { SessionKeeper } from '../../src/react/session-keeper.ts';
+import type { SessionKeeper } from './site.ts';
 
 /** The timer of one keeper, which runs when the test says so. To look at it asks for nothing. */
 export interface RefetchTimer {

@@ -1,6 +1,10 @@
+import type { Session } from 'next-auth';
 import type { Test } from 'tap';
-import { type ApiFetch, apiFetch } from '../../src/react/api-fetch.ts';
-import { type KnownSession, SessionKeeper } from '../../src/react/session-keeper.ts';
+import { AccessTokens, type HeldToken } from '../../src/react/calls/access-tokens.ts';
+import { type ApiFetch, apiFetch } from '../../src/react/calls/api-fetch.ts';
+import { keepFresh } from '../../src/react/session/keep-fresh.ts';
+import { SessionReader } from '../../src/react/session/session-reader.ts';
+import { type KnownSession, SessionStore } from '../../src/react/session/session-store.ts';
 import { listen } from './server.ts';
 
 /** NextAuth's session routes, and an API, as far as a page sees them. */
@@ -80,6 +84,30 @@ export async function startSite(t: Test): Promise<Site> {
   return site;
 }
 
+/** What a page does with its session, all in one. */
+export class SessionKeeper {
+  readonly #store: SessionStore;
+  readonly #reader: SessionReader;
+  readonly tokens: AccessTokens;
+
+  constructor(basePath: string, session: KnownSession) {
+    this.#store = new SessionStore(session);
+    this.#reader = new SessionReader(basePath, this.#store);
+    this.tokens = new AccessTokens(this.#store, this.#reader);
+  }
+
+  start = (refetchIntervalS: number): (() => void) => keepFresh(this.#store, this.#reader, refetchIntervalS);
+  session = (): KnownSession => this.#store.session();
+  subscribe = (listener: () => void): (() => void) => this.#store.subscribe(listener);
+  get refetch(): () => Promise<void> {
+    return this.#reader.refetch;
+  }
+  restart = (): Promise<void> => this.#reader.restart();
+  update = (data: unknown): Promise<Session | null> => this.#reader.update(data);
+  token = (): Promise<HeldToken> => this.tokens.current();
+  tokenInsteadOf = (held: HeldToken): Promise<HeldToken | undefined> => this.tokens.insteadOf(held);
+}
+
 /** A page's session, kept until the test is over. */
 export function keep(t: Test, site: Site, session: KnownSession): SessionKeeper {
   const keeper = new SessionKeeper(`${site.url}/auth`, session);
@@ -89,7 +117,7 @@ export function keep(t: Test, site: Site, session: KnownSession): SessionKeeper 
 
 /** `fetch` for the site's API. */
 export function callsOf(site: Site, keeper: SessionKeeper): ApiFetch {
-  return apiFetch(`${site.url}/api`, keeper, () => {});
+  return apiFetch(`${site.url}/api`, keeper.tokens, () => {});
 }
 
 /** Resolves with the session once it fits. */

@@ -1,4 +1,4 @@
-import type { SessionKeeper } from './session-keeper.ts';
+import type { AccessTokens } from './access-tokens.ts';
 
 /** One answer of the API. */
 export interface ApiCall {
@@ -22,30 +22,30 @@ export interface ApiFetchOptions {
 export type ApiFetch = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** Makes the function that {@link ApiFetch} is. */
-export function apiFetch(apiUrl: string, keeper: SessionKeeper, onResponse: (call: ApiCall) => void): ApiFetch {
+export function apiFetch(apiUrl: string, tokens: AccessTokens, onResponse: (call: ApiCall) => void): ApiFetch {
   async function attempt(path: string, init: RequestInit, accessToken: string): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${accessToken}`);
     // The token is meant for this API, not for wherever it points to.
     const redirect = init.redirect ?? 'error';
     const response = await fetch(below(apiUrl, path), { ...init, headers, redirect });
-    if (response.status !== 401) keeper.hopeless.delete(accessToken);
+    if (response.status !== 401) tokens.hopeless.delete(accessToken);
     onResponse({ method: init.method ?? 'GET', path, status: response.status, headers: response.headers });
     return response;
   }
 
   return async (path, init = {}) => {
     below(apiUrl, path);
-    const held = await keeper.token();
+    const held = await tokens.current();
     const response = await attempt(path, init, held.accessToken);
     // A stream cannot be sent twice.
     const isOver = response.status !== 401 || init.body instanceof ReadableStream;
-    if (isOver || keeper.hopeless.has(held.accessToken)) return response;
-    const renewed = await keeper.tokenInsteadOf(held);
+    if (isOver || tokens.hopeless.has(held.accessToken)) return response;
+    const renewed = await tokens.insteadOf(held);
     if (renewed === undefined) return response;
     await response.body?.cancel();
     const second = await attempt(path, init, renewed.accessToken);
-    if (second.status === 401) keeper.hopeless.add(renewed.accessToken);
+    if (second.status === 401) tokens.hopeless.add(renewed.accessToken);
     return second;
   };
 }
