@@ -47,7 +47,7 @@ export function googleBearerAuth(options: GoogleBearerAuthOptions): GoogleBearer
   return {
     providers: [googleProvider(options)],
     session: { strategy: 'jwt', maxAge: THIRTY_DAYS_S },
-    callbacks: { signIn: signInCallback(options), jwt: jwtCallback(options), session: sessionCallback },
+    callbacks: { signIn: signInCallback(options), jwt: jwtCallback(options), session: sessionCallback(options) },
     events: { signOut: signOutEvent(options) },
     debug,
     logger: scrubbingLogger(debug),

@@ -1,5 +1,6 @@
 import type { NextRequest } from 'next/server.js';
 import { type GetTokenParams, getToken } from 'next-auth/jwt';
+import { isGoogles, subjectIn } from './jwt-content.ts';
 import { report } from './logger.ts';
 import { answerIn, oauthClient } from './oauth-client.ts';
 import { type ClientOptions, type GoogleClient, readClient } from './options.ts';
@@ -40,9 +41,10 @@ export function grantHandler(options: GrantOptions): GrantHandler {
     if (secret !== undefined) params.secret = secret;
     if (cookieName !== undefined) params.cookieName = cookieName;
     const token = await getToken(params);
+    if (token === null || !isGoogles(token)) return answer(401);
     const shown = await shownSubject(request);
-    if (shown !== undefined && token !== null && shown !== token.sub) return answer(409);
-    const ended = token?.refreshToken ?? token?.accessToken;
+    if (shown !== undefined && shown !== subjectIn(token)) return answer(409);
+    const ended = token.refreshToken ?? token.accessToken;
     if (ended === undefined) return answer(401);
     return answer(await endAtGoogle(client, new Grants(client).newestRefreshToken(ended)));
   };

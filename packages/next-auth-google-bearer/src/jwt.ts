@@ -1,15 +1,20 @@
-import type { Account } from 'next-auth';
 import type { JWT } from 'next-auth/jwt';
+import { credentialsIn, isGoogles, signedIn, withCredentials, withError } from './jwt-content.ts';
+import { warnOnce } from './logger.ts';
 import { type ClientOptions, type RefreshOptions, readClient, readRefreshBeforeMs } from './options.ts';
 import { Grants } from './refresh/grants.ts';
 import { Refreshes } from './refresh/refreshes.ts';
-import type { Credentials } from './refresh/reply.ts';
-import type { JwtCallback, SessionError, SignOutEvent } from './types.ts';
+import type { JwtCallback, SignOutEvent } from './types.ts';
+
+const NO_REFRESH_TOKEN =
+  'Google sent no refresh token, so this session ends with its access token: a sign-in with a `prompt` of its own has to ask for ' +
+  'consent as well, as in `select_account consent`';
 
 /**
  * NextAuth's `jwt` callback: keeps the tokens of the sign-in in the encrypted cookie, and renews the access token through
  * google-auth-library from 10 minutes before its expiry on. A refresh token that Google sends along replaces the old one.
- * Errors that are final end up in `token.error` (see {@link SessionError}); during an outage the session stays as it is.
+ * An error that is final ends up in `token.error` (see `SessionError`); during an outage, or while Google does not accept this
+ * application, the session stays as it is. A session of another provider is left alone.
  *
  * With `update({ refusedAccessToken })`, as `useApiFetch` calls it, an access token that the API refuses is renewed at once.
  *
@@ -22,14 +27,16 @@ export function jwtCallback(options: RefreshOptions): JwtCallback {
   const client = readClient(options);
   const grants = new Grants(client);
   const refreshes = new Refreshes(client, refreshBeforeMs);
-  return async ({ token, account, trigger, session }) => {
+  return async ({ token, account, profile, trigger, session }) => {
     if (account) {
-      const signedIn = withAccount(token, account, refreshBeforeMs);
-      if (signedIn.refreshToken !== undefined) grants.begin(signedIn.refreshToken);
-      return signedIn;
+      if (account.provider !== 'google') return token;
+      const { refresh_token: refreshToken } = account;
+      if (refreshToken === undefined) warnOnce('NO_REFRESH_TOKEN', NO_REFRESH_TOKEN);
+      else grants.begin(refreshToken);
+      return signedIn(token, account, profile, refreshBeforeMs);
     }
-    if (token.error !== undefined) return token;
-    const held = credentialsOf(token);
+    if (!isGoogles(token) || token.error !== undefined) return token;
+    const held = credentialsIn(token);
     if (held === undefined) return withoutRefresh(token);
     const current = await refreshes.current(held, trigger === 'update' ? refusedToken(session) : undefined);
     if (current === 'signed_out') throw new Error('this session was ended by signing out');
@@ -46,39 +53,7 @@ export function jwtCallback(options: RefreshOptions): JwtCallback {
 export function signOutEvent(options: ClientOptions): SignOutEvent {
   const grants = new Grants(readClient(options));
   return ({ token }) => {
-    if (token?.refreshToken !== undefined) grants.end(token.refreshToken);
-  };
-}
-
-/** What a sign-in leaves in the cookie. The ID token is left out: nobody needs it, and a second chunk is soon reached. */
-function withAccount(token: JWT, account: Account, refreshBeforeMs: number): JWT {
-  const { name, email, picture, sub } = token;
-  // NextAuth counts in seconds. Without a time, the token is renewed at once, which tells it.
-  const expiresAt = (account.expires_at ?? 0) * 1000;
-  return {
-    name: name ?? null,
-    email: email ?? null,
-    picture: picture ?? null,
-    ...(sub !== undefined && { sub }),
-    ...(account.access_token !== undefined && { accessToken: account.access_token }),
-    accessTokenExpiresAt: expiresAt,
-    accessTokenRefreshAt: expiresAt - refreshBeforeMs,
-    ...(account.refresh_token !== undefined && { refreshToken: account.refresh_token }),
-  };
-}
-
-function credentialsOf({
-  accessToken,
-  accessTokenExpiresAt,
-  accessTokenRefreshAt,
-  refreshToken,
-}: JWT): Credentials | undefined {
-  if (accessToken === undefined || refreshToken === undefined) return undefined;
-  return {
-    accessToken,
-    expiresAt: accessTokenExpiresAt ?? 0,
-    refreshAt: accessTokenRefreshAt ?? 0,
-    refreshToken,
+    if (token?.refreshToken !== undefined && isGoogles(token)) grants.end(token.refreshToken);
   };
 }
 
@@ -86,16 +61,6 @@ function credentialsOf({
 function withoutRefresh(token: JWT): JWT {
   const { accessToken, accessTokenExpiresAt = 0 } = token;
   return accessToken !== undefined && Date.now() < accessTokenExpiresAt ? token : withError(token, 'no_refresh_token');
-}
-
-function withCredentials(token: JWT, { accessToken, expiresAt, refreshAt, refreshToken }: Credentials): JWT {
-  return { ...token, accessToken, accessTokenExpiresAt: expiresAt, accessTokenRefreshAt: refreshAt, refreshToken };
-}
-
-/** Tokens that are over are kept nowhere. */
-function withError(token: JWT, error: SessionError): JWT {
-  const { accessToken, accessTokenExpiresAt, accessTokenRefreshAt, refreshToken, ...rest } = token;
-  return { ...rest, error };
 }
 
 /** What the page has sent to `update` may be anything at all. */

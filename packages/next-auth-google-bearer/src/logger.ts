@@ -33,6 +33,15 @@ export function report(code: string, text: string): void {
   console.error(`[next-auth-google-bearer][${code}]`, text);
 }
 
+const warned = new Set<string>();
+
+/** A warning to the developer, the first time that there is reason for it. */
+export function warnOnce(code: string, text: string): void {
+  if (warned.has(code)) return;
+  warned.add(code);
+  console.warn(`[next-auth-google-bearer][${code}]`, text);
+}
+
 /** Anybody may post a code to NextAuth's `_log`. */
 function codeOf(code: unknown): string {
   return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : scrubText(String(code)).slice(0, 60);

@@ -1,18 +1,27 @@
+import { isGoogles, subjectIn } from './jwt-content.ts';
+import type { ClientOptions } from './options.ts';
 import type { SessionCallback } from './types.ts';
 
 /**
  * NextAuth's `session` callback: gives the page the access token and its times, or the reason why there is none, and the
- * time by which to read them. The refresh token stays in the cookie.
+ * time by which to read them. The refresh token stays in the cookie. A session of another provider is left alone.
+ *
+ * @param _options what the other callbacks take; nothing of it changes this one
  */
-export const sessionCallback: SessionCallback = ({ session, token }) => {
-  const { accessToken, accessTokenExpiresAt, accessTokenRefreshAt, error, sub } = token;
-  return {
-    ...session,
-    readAt: Date.now(),
-    ...(accessToken !== undefined && { accessToken }),
-    ...(accessTokenExpiresAt !== undefined && { accessTokenExpiresAt }),
-    ...(accessTokenRefreshAt !== undefined && { accessTokenRefreshAt }),
-    ...(error !== undefined && { error }),
-    ...(sub !== undefined && { subject: sub }),
+export function sessionCallback(_options?: ClientOptions): SessionCallback {
+  return ({ session, token }) => {
+    // With database sessions there is no token at all.
+    if (!token || !isGoogles(token)) return session;
+    const { accessToken, accessTokenExpiresAt, accessTokenRefreshAt, error } = token;
+    const subject = subjectIn(token);
+    return {
+      ...session,
+      readAt: Date.now(),
+      ...(accessToken !== undefined && { accessToken }),
+      ...(accessTokenExpiresAt !== undefined && { accessTokenExpiresAt }),
+      ...(accessTokenRefreshAt !== undefined && { accessTokenRefreshAt }),
+      ...(error !== undefined && { error }),
+      ...(subject !== undefined && { subject }),
+    };
   };
-};
+}

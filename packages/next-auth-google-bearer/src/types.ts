@@ -6,11 +6,9 @@ import type { JWT } from 'next-auth/jwt';
  *
  * - `invalid_grant`: Google has ended this application's access: the user took it back, or the refresh token expired
  *   (RFC 6749 §5.2).
- * - `invalid_client`: Google does not accept the application's credentials or its request (`invalid_client`,
- *   `deleted_client`, `unauthorized_client` and the like). Its operator has to act, not the user.
  * - `no_refresh_token`: the access token is over and none to renew it was ever given.
  */
-export type SessionError = 'invalid_grant' | 'invalid_client' | 'no_refresh_token';
+export type SessionError = 'invalid_grant' | 'no_refresh_token';
 
 declare module 'next-auth' {
   interface Session {
@@ -35,7 +33,11 @@ declare module 'next-auth' {
 declare module 'next-auth/jwt' {
   /** The content of the encrypted session cookie. */
   interface JWT {
+    /** Google's stable id of the user, also where `sub` is an adapter's. */
+    googleSubject?: string;
     accessToken?: string;
+    /** When it came, in ms since 1970. */
+    accessTokenIssuedAt?: number;
     /** In ms since 1970. */
     accessTokenExpiresAt?: number;
     /** In ms since 1970. */

@@ -44,7 +44,8 @@ test('a dead access token does not keep the grant from being ended', async (t) =
   app.google.clock.advance(7_200_000);
   t.equal((await endGrant(app, browser)).status, 204);
   t.equal(
-    (await jwtCallback(clientOptions(app))(jwtParams({ accessToken: 'x', refreshToken }))).error,
+    (await jwtCallback(clientOptions(app))(jwtParams({ accessToken: 'x', accessTokenExpiresAt: 0, refreshToken })))
+      .error,
     'invalid_grant',
   );
 });

@@ -29,14 +29,6 @@ const terminal = [
     },
     error: 'invalid_grant',
   },
-  {
-    status: 401,
-    body: { error: 'invalid_client', error_description: 'The OAuth client was not found.' },
-    error: 'invalid_client',
-  },
-  { status: 401, body: { error: 'deleted_client' }, error: 'invalid_client' },
-  { status: 401, body: { error: 'unauthorized_client' }, error: 'invalid_client' },
-  { status: 400, body: { error: 'invalid_request' }, error: 'invalid_client' },
 ];
 
 for (const { status, body, error } of terminal) {
@@ -56,6 +48,59 @@ for (const { status, body, error } of terminal) {
     t.equal(app.refreshes(), 1);
   });
 }
+
+/** What the operator has to mend, and nothing that the user has done. */
+const ofTheApplication = [
+  { status: 401, body: { error: 'invalid_client', error_description: 'The OAuth client was not found.' } },
+  { status: 400, body: { error: 'invalid_client' } },
+  { status: 401, body: { error: 'deleted_client' } },
+  { status: 401, body: { error: 'disabled_client' } },
+  { status: 401, body: { error: 'unauthorized_client' } },
+  { status: 400, body: { error: 'unsupported_grant_type' } },
+  { status: 400, body: { error: 'invalid_request' } },
+  { status: 400, body: { error: 'invalid_scope' } },
+];
+
+for (const { status, body } of ofTheApplication) {
+  test(`${status} ${body.error} says nothing about the grant: it is tried again, with long pauses`, async (t) => {
+    t.capture(console, 'error');
+    const { app, browser } = await start(t);
+    const before = await app.jwt(browser);
+    app.google.faults.set({ path: '/token', kind: 'status', status, body });
+    for (const [passedMs, asked] of [
+      [0, 1],
+      [59_000, 1],
+      [32_000, 2],
+      [119_000, 2],
+      [62_000, 3],
+    ] as const) {
+      moveClock(t, passedMs);
+      const session = await app.session(browser);
+      t.equal(session.error, undefined);
+      t.equal(session.accessToken, before?.accessToken);
+      t.equal(app.refreshes(), asked, `${passedMs} ms later`);
+    }
+    t.equal((await app.jwt(browser))?.refreshToken, before?.refreshToken);
+    app.google.faults.clear();
+    moveClock(t, 450_000);
+    const after = await app.session(browser);
+    t.equal(after.error, undefined);
+    t.not(after.accessToken, before?.accessToken, 'once it is mended, everybody is still signed in');
+  });
+}
+
+test('the operator is told, once a minute for all sessions together', async (t) => {
+  const { app, browser } = await start(t);
+  const other = await signedIn(app);
+  // The tests before have told it.
+  moveClock(t, 3_600_000);
+  const logged = t.capture(console, 'error');
+  app.google.faults.set({ path: '/token', kind: 'status', status: 401, body: { error: 'invalid_client' } });
+  await Promise.all([app.session(browser), app.session(other)]);
+  const lines = logged.args();
+  t.equal(lines.length, 1);
+  t.match(lines[0], ['[next-auth-google-bearer][REFRESH_REFUSED]', /^Google answered 401: .*clientId/]);
+});
 
 test('signing in again clears the error', async (t) => {
   const { app, browser } = await start(t);

@@ -1,8 +1,10 @@
+import { report } from '../logger.ts';
 import { answerIn, oauthClient } from '../oauth-client.ts';
 import type { GoogleClient } from '../options.ts';
+import { Pause } from '../pause.ts';
 import { type RefreshOutcome, readRefusal, refreshTime } from './reply.ts';
 
-const UNKNOWN: RefreshOutcome = { retryAfterMs: undefined };
+const UNKNOWN: RefreshOutcome = { failure: 'outage' };
 
 /** Asks Google for a new access token, once: {@link Refreshes} tries again later. Never throws. */
 export async function refreshAtGoogle(
@@ -27,6 +29,7 @@ export async function refreshAtGoogle(
     return {
       credentials: {
         accessToken,
+        issuedAt: now,
         expiresAt: now + lifeMs,
         refreshAt: refreshTime(now, lifeMs, refreshBeforeMs),
         refreshToken: newRefreshToken ?? refreshToken,
@@ -34,6 +37,19 @@ export async function refreshAtGoogle(
     };
   } catch (error) {
     const answer = answerIn(error);
-    return answer === undefined ? UNKNOWN : readRefusal(answer.status, answer.body, answer.retryAfter);
+    if (answer === undefined) return UNKNOWN;
+    const outcome = readRefusal(answer.status, answer.body, answer.retryAfter);
+    if ('failure' in outcome && outcome.failure === 'application') tellOperator(answer.status);
+    return outcome;
   }
+}
+
+/** For all sessions together: with a wrong secret, every one of them fails. */
+const SILENCE_MS = 60_000;
+const silence = new Pause();
+
+function tellOperator(status: number): void {
+  if (!silence.isOver) return;
+  silence.begin(SILENCE_MS);
+  report('REFRESH_REFUSED', `Google answered ${status}: it does not accept clientId and clientSecret, or the request`);
 }

@@ -1,88 +1,73 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { GoogleClient } from '../options.ts';
-import type { SessionError } from '../types.ts';
-import type { Credentials } from './reply.ts';
+import { Grant } from './grant.ts';
 
-/** What this process knows of a refresh token. */
-export interface Grant {
-  /** The newest tokens it was exchanged for, for those who come with older ones. */
-  newest: Credentials | undefined;
-  /** The access tokens that this process has replaced, the last few. */
-  replaced: readonly string[];
-  /** Why it is over. */
-  ending: SessionError | 'signed_out' | undefined;
-  /** The attempt under way, which everybody waits for. */
-  running: Promise<void> | undefined;
-  /** Attempts that have failed in a row. */
-  failures: number;
-  /** No attempt before this time, in ms since 1970. */
-  retryAt: number;
-  /** Attempts in a row that were made because the API refused a token. */
-  forced: number;
-  /** When the last one of those was made, in ms since 1970. */
-  forcedAt: number;
+/** Refresh tokens to remember at a time. One that is forgotten costs one more refresh. */
+const MAX_GRANTS = 100_000;
+/** Sign-outs to remember at a time: of the last ones alone, an answer may still be under way. */
+const MAX_SIGNED_OUT = 100_000;
+
+interface Known {
+  readonly grants: LRUCache<string, Grant>;
+  readonly signedOut: LRUCache<string, true>;
 }
 
-/** Refresh tokens to remember at a time; one that is forgotten costs one more refresh. */
-const MAX_GRANTS = 10_000;
-
 declare global {
-  var nextAuthGoogleBearerGrants: LRUCache<string, Grant> | undefined;
+  var nextAuthGoogleBearer: Known | undefined;
 }
 
 /**
- * The grants of this process. Not a variable of this module: Next.js loads a module once for route handlers and once more
- * for server components, and they must not refresh beside each other.
+ * What this process knows. Not a variable of this module: Next.js loads a module once for route handlers and once more for
+ * server components, and they must not refresh beside each other.
  */
-function sharedGrants(): LRUCache<string, Grant> {
-  globalThis.nextAuthGoogleBearerGrants ??= new LRUCache<string, Grant>({ max: MAX_GRANTS });
-  return globalThis.nextAuthGoogleBearerGrants;
+function known(): Known {
+  globalThis.nextAuthGoogleBearer ??= {
+    grants: new LRUCache({ max: MAX_GRANTS }),
+    signedOut: new LRUCache({ max: MAX_SIGNED_OUT }),
+  };
+  return globalThis.nextAuthGoogleBearer;
 }
 
-/** The grants of one client at one Google. */
+/** The grants of one client at one Google: those that something happened to. A session that is only read takes no place here. */
 export class Grants {
-  readonly #all = sharedGrants();
+  readonly #known = known();
   readonly #client: GoogleClient;
 
   constructor(client: GoogleClient) {
     this.#client = client;
   }
 
-  of(refreshToken: string): Grant {
-    const known = this.#all.get(this.#key(refreshToken));
-    if (known !== undefined) return known;
-    const grant: Grant = {
-      newest: undefined,
-      replaced: [],
-      ending: undefined,
-      running: undefined,
-      failures: 0,
-      retryAt: 0,
-      forced: 0,
-      forcedAt: 0,
-    };
-    this.#all.set(this.#key(refreshToken), grant);
+  find(refreshToken: string): Grant | undefined {
+    return this.#known.grants.get(this.#key(refreshToken));
+  }
+
+  add(refreshToken: string): Grant {
+    const grant = new Grant();
+    this.#known.grants.set(this.#key(refreshToken), grant);
     return grant;
   }
 
   /** A sign-in starts afresh, whatever was known of its refresh token. */
   begin(refreshToken: string): void {
-    this.#all.delete(this.#key(refreshToken));
+    this.#known.grants.delete(this.#key(refreshToken));
+    this.#known.signedOut.delete(this.#key(refreshToken));
   }
 
   /** A sign-out: answers that were under way must not bring the session back. */
   end(refreshToken: string): void {
-    const grant = this.of(refreshToken);
-    const { newest } = grant;
-    grant.ending = 'signed_out';
-    grant.newest = undefined;
-    if (newest !== undefined && newest.refreshToken !== refreshToken) this.end(newest.refreshToken);
+    this.#known.signedOut.set(this.#key(refreshToken), true);
+    const next = this.find(refreshToken)?.newestRefreshToken;
+    if (next !== undefined && next !== refreshToken) this.end(next);
+  }
+
+  isSignedOut(refreshToken: string): boolean {
+    return this.#known.signedOut.has(this.#key(refreshToken));
   }
 
   /** The refresh token that has taken this one's place, as far as this process knows. */
   newestRefreshToken(refreshToken: string): string {
-    const next = this.of(refreshToken).newest?.refreshToken;
+    const next = this.find(refreshToken)?.newestRefreshToken;
     return next === undefined || next === refreshToken ? refreshToken : this.newestRefreshToken(next);
   }
 

@@ -1,3 +1,5 @@
+import { Pause } from '../../pause.ts';
+
 /** An API that is mended must not stay out of reach for a page that nobody reloads, in ms. */
 const LAPSES_AFTER_MS = 60_000;
 
@@ -7,16 +9,15 @@ const LAPSES_AFTER_MS = 60_000;
  */
 export class Hopeless {
   #accessToken: string | undefined;
-  #since = 0;
+  readonly #pause = new Pause();
 
   has(accessToken: string): boolean {
-    // A clock that was put back must not make it last.
-    return this.#accessToken === accessToken && Math.abs(Date.now() - this.#since) < LAPSES_AFTER_MS;
+    return this.#accessToken === accessToken && !this.#pause.isOver;
   }
 
   add(accessToken: string): void {
     this.#accessToken = accessToken;
-    this.#since = Date.now();
+    this.#pause.begin(LAPSES_AFTER_MS);
   }
 
   delete(accessToken: string): void {
