@@ -25,6 +25,8 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof GoogleBearerAuthOptions>
   'endpoints',
   'scopes',
   'apiUrl',
+  'storeUser',
+  'allowInsecureHttp',
   'refreshBeforeMs',
   'debug',
 ]);

@@ -52,7 +52,7 @@ export function grantHandler(options: GrantOptions): GrantHandler {
 
 async function endAtGoogle({ revokeUrl }: GoogleClient, token: string): Promise<204 | 503> {
   try {
-    await (await oauthClient({ endpoints: { oauth2RevokeUrl: revokeUrl } }, 1)).revokeToken(token);
+    await (await oauthClient(revokeUrl, { endpoints: { oauth2RevokeUrl: revokeUrl } }, 1)).revokeToken(token);
     return 204;
   } catch (error) {
     const reply = answerIn(error);

@@ -3,14 +3,17 @@ import type { OAuth2Client, OAuth2ClientOptions } from 'google-auth-library';
 /** How long Google may take, in ms. */
 const TIMEOUT_MS = 5_000;
 
-/** A proxy of the machine could not reach an emulator on this one, and would be handed the secrets that are meant for it. */
+/** A proxy could not reach an emulator on this machine, and would be handed the secrets that are meant for it. */
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * google-auth-library's client: one try, with a deadline, and no redirect followed. Its errors hold the request, and with it tokens
  * and secrets: nothing of them may go on.
+ *
+ * @param url what will be asked
  */
-export async function oauthClient(options: OAuth2ClientOptions, retries: number): Promise<OAuth2Client> {
+export async function oauthClient(url: string, options: OAuth2ClientOptions, retries: number): Promise<OAuth2Client> {
+  const { protocol, hostname } = new URL(url);
   // Slow to load, and not needed before a session is 50 minutes old.
   const library = await import('google-auth-library');
   return new library.OAuth2Client({
@@ -20,7 +23,7 @@ export async function oauthClient(options: OAuth2ClientOptions, retries: number)
       retryConfig: { retry: retries },
       redirect: 'error',
       responseType: 'json',
-      noProxy: LOOPBACK,
+      noProxy: protocol === 'http:' ? [...LOOPBACK, hostname] : LOOPBACK,
     },
   });
 }

@@ -1,7 +1,8 @@
-import { secureBaseUrl } from './secure-url.ts';
+import { type PlainHttpOption, secureBaseUrl, urlBelow } from './base-url.ts';
+import { isScope } from './scope.ts';
 
 /** The application as it is registered at Google. */
-export interface ClientOptions {
+export interface ClientOptions extends PlainHttpOption {
   /**
    * The OAuth client id. Required: `undefined` is allowed in the type alone, so that an environment variable can be
    * given as it is.
@@ -20,9 +21,16 @@ export interface ProviderOptions extends ClientOptions {
 }
 
 /** Where users are kept. */
-export interface ApiOptions {
-  /** Base URL of the API whose `POST /api/user` is called at sign-in. Required, see {@link ClientOptions.clientId}. */
+export interface ApiOptions extends PlainHttpOption {
+  /**
+   * Base URL of the API that stores the users. Required, see {@link ClientOptions.clientId}; with `storeUser: false` it may be undefined.
+   */
   readonly apiUrl: string | undefined;
+  /**
+   * Below `apiUrl`: where the user is sent to at sign-in, by POST. `false`: nowhere, everybody whom Google knows is let in.
+   * Default: `/api/user`.
+   */
+  readonly storeUser?: string | false | undefined;
 }
 
 /** When the access token is renewed. */
@@ -47,8 +55,9 @@ export interface GoogleClient {
 const TEN_MINUTES_MS = 600_000;
 
 /** @throws {TypeError} naming the option that is wrong */
-export function readClient({ clientId, clientSecret, endpoints }: ClientOptions): GoogleClient {
-  const base = endpoints === undefined ? undefined : secureBaseUrl('endpoints', endpoints);
+export function readClient(options: ClientOptions): GoogleClient {
+  const { clientId, clientSecret, endpoints } = options;
+  const base = endpoints === undefined ? undefined : secureBaseUrl('endpoints', endpoints, options);
   const issuer = base ?? 'https://accounts.google.com';
   return Object.freeze({
     id: readText('clientId', clientId),
@@ -58,6 +67,20 @@ export function readClient({ clientId, clientSecret, endpoints }: ClientOptions)
     tokenUrl: `${base ?? 'https://oauth2.googleapis.com'}/token`,
     revokeUrl: `${base ?? 'https://oauth2.googleapis.com'}/revoke`,
   });
+}
+
+/**
+ * Where users are stored; undefined: nowhere.
+ *
+ * @throws {TypeError} naming the option that is wrong
+ */
+export function readStoreUrl(options: ApiOptions): string | undefined {
+  const { apiUrl, storeUser = '/api/user' } = options;
+  const base = storeUser === false && apiUrl === undefined ? '' : secureBaseUrl('apiUrl', apiUrl, options);
+  if (storeUser === false) return undefined;
+  const url = typeof storeUser === 'string' && !/[?#]/.test(storeUser) ? urlBelow(base, storeUser) : undefined;
+  if (url !== undefined) return url;
+  throw new TypeError('storeUser: expected a path below apiUrl that begins with a slash, or false');
 }
 
 /** @throws {TypeError} naming the option */
@@ -70,8 +93,7 @@ export function readRefreshBeforeMs(value: number | undefined): number {
 /** @throws {TypeError} naming the option */
 export function readScopes(value: readonly string[] | undefined): readonly string[] {
   const scopes = value ?? [];
-  // RFC 6749 §3.3. A blank inside would silently ask for two.
-  if (Array.isArray(scopes) && scopes.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) return [...scopes];
+  if (Array.isArray(scopes) && scopes.every(isScope)) return [...scopes];
   throw new TypeError('scopes: expected a list of scopes without blanks');
 }
 

@@ -1,12 +1,19 @@
-import type { Account } from 'next-auth';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Account, User } from 'next-auth';
 import { nextAuthPath } from './env.ts';
+import { subjectOf } from './jwt-content.ts';
 import { report } from './logger.ts';
-import type { ApiOptions } from './options.ts';
-import { secureBaseUrl } from './secure-url.ts';
+import { type ApiOptions, readStoreUrl } from './options.ts';
 import type { SignInCallback } from './types.ts';
 
 /** How long the API may take to store the user, in ms. */
 const API_TIMEOUT_MS = 10_000;
+
+/**
+ * When everybody is signed out, the API refuses tokens of the next seconds as well, since Google's figures are whole seconds. Who signs in
+ * again within them is not shut out.
+ */
+const REVOKED_PAUSE_MS = 2_000;
 
 /** The `error` that NextAuth's error page is called with when the API cannot be asked. */
 const API_UNAVAILABLE = 'ApiUnavailable';
@@ -14,38 +21,62 @@ const API_UNAVAILABLE = 'ApiUnavailable';
 /**
  * NextAuth's `signIn` callback: stores the user by `POST {apiUrl}/api/user`, with the access token as Bearer, and lets
  * nobody in for whom that fails. When the API refuses (4xx), NextAuth shows its error `AccessDenied`; when it cannot be
- * reached, is too slow or fails (5xx, 429), the error `ApiUnavailable`: an outage says nothing about the user.
+ * reached, is too slow or fails (5xx, 429), the error `ApiUnavailable`: an outage says nothing about the user. Who signs in with another
+ * provider than Google passes.
  *
  * @throws {TypeError} naming the option that is wrong
  */
 export function signInCallback(options: ApiOptions): SignInCallback {
-  const url = `${secureBaseUrl('apiUrl', options.apiUrl)}/api/user`;
-  return async ({ user, account }) => {
-    const accessToken = accessTokenOf(account);
-    if (accessToken === undefined) return false;
-    const { id, name, email, image } = user;
-    let response: Response;
+  const url = readStoreUrl(options);
+  return async ({ user, account, profile }) => {
+    if (account !== null && account.provider !== 'google') return true;
+    if (account?.access_token === undefined) {
+      report('SIGN_IN_REFUSED', 'the sign-in brought no access token');
+      return false;
+    }
+    if (url === undefined) return true;
+    const store = storing(url, account, { ...user, id: subjectOf(account, profile) });
     try {
-      response = await fetch(url, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ id, name, email, image }),
-        cache: 'no-store',
-        // The token is meant for this API, not for wherever it points to.
-        redirect: 'error',
-        signal: AbortSignal.timeout(API_TIMEOUT_MS),
-      });
+      let refusal = await store();
+      if (refusal?.code === 'ERR_TOKEN_REVOKED') {
+        await sleep(REVOKED_PAUSE_MS);
+        refusal = await store();
+      }
+      if (refusal === undefined) return true;
+      const { status, code } = refusal;
+      report('SIGN_IN_REFUSED', `the API answered ${[status, code].join(' ').trim()}`);
+      return status >= 500 || status === 429 || status === 408 ? unavailablePage() : false;
     } catch {
       report('SIGN_IN_API_UNAVAILABLE', 'the API could not be reached, or was too slow, or redirected');
       return unavailablePage();
     }
-    if (response.ok) {
-      await response.body?.cancel();
-      return true;
-    }
-    const { status } = response;
-    report('SIGN_IN_REFUSED', `the API answered ${status}${await codeOf(response)}`);
-    return status >= 500 || status === 429 || status === 408 ? unavailablePage() : false;
+  };
+}
+
+/** What the API has answered instead of storing the user. */
+interface Refusal {
+  readonly status: number;
+  /** The code in its body, e.g. ERR_TOKEN_AUDIENCE: what a developer has to know. */
+  readonly code: string | undefined;
+}
+
+/** Makes the attempts to store one user, with one deadline for all of them. */
+function storing(url: string, account: Account, user: User): () => Promise<Refusal | undefined> {
+  const signal = AbortSignal.timeout(API_TIMEOUT_MS);
+  const { id, name, email, image } = user;
+  return async () => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${account.access_token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ id, name, email, image }),
+      cache: 'no-store',
+      // The token is meant for this API, not for wherever it points to.
+      redirect: 'error',
+      signal,
+    });
+    if (!response.ok) return { status: response.status, code: await codeOf(response) };
+    await response.body?.cancel();
+    return undefined;
   };
 }
 
@@ -53,17 +84,12 @@ function unavailablePage(): string {
   return `${nextAuthPath()}/error?error=${API_UNAVAILABLE}`;
 }
 
-function accessTokenOf(account: Account | null): string | undefined {
-  return account?.provider === 'google' ? account.access_token : undefined;
-}
-
-/** The code in an error body of the API, e.g. ERR_TOKEN_AUDIENCE: what a developer has to know. */
-async function codeOf(response: Response): Promise<string> {
+async function codeOf(response: Response): Promise<string | undefined> {
   try {
     const body: unknown = await response.json();
     const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;
-    return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? ` ${code}` : '';
+    return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
   } catch {
-    return '';
+    return undefined;
   }
 }

@@ -31,6 +31,14 @@ const bad: { change: object; names: RegExp }[] = [
   { change: { scopes: 'openid' }, names: /^scopes: / },
   { change: { scopes: ['a b'] }, names: /^scopes: / },
   { change: { scopes: [''] }, names: /^scopes: / },
+  { change: { storeUser: true }, names: /^storeUser: / },
+  { change: { storeUser: '' }, names: /^storeUser: / },
+  { change: { storeUser: 'people' }, names: /^storeUser: / },
+  { change: { storeUser: '/../admin', apiUrl: 'https://api.example.com/v1' }, names: /^storeUser: / },
+  { change: { storeUser: '/people?x=1' }, names: /^storeUser: / },
+  { change: { storeUser: '/people#x' }, names: /^storeUser: / },
+  { change: { storeUser: false, apiUrl: 'http://api.example.com' }, names: /^apiUrl: / },
+  { change: { allowInsecureHttp: 'false', apiUrl: 'http://api:4000' }, names: /^allowInsecureHttp: / },
   { change: { refreshBefore: 1 }, names: /^refreshBefore: there is no such option/ },
 ];
 for (const { change, names } of bad) {

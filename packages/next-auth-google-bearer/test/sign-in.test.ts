@@ -1,8 +1,15 @@
+import { createRequire } from 'node:module';
 import { test } from 'tap';
 import { signInCallback } from '../src/index.ts';
 import { CLIENT_ID, signedIn, startApp, tokenName } from './support/app.ts';
 import { Browser } from './support/browser.ts';
 import { fakeApi } from './support/server.ts';
+
+const require = createRequire(import.meta.url);
+/** NextAuth's own, which its `exports` hide. */
+const parseUrl: (url: string) => { path: string } = require(
+  require.resolve('next-auth').replace(/index\.js$/, 'utils/parse-url.js'),
+).default;
 
 test('asks Google for offline access, for consent, and for identity scopes', async (t) => {
   const app = await startApp(t, { auth: { scopes: ['https://www.googleapis.com/auth/calendar.readonly'] } });
@@ -105,17 +112,115 @@ test('the operator reads why a sign-in was refused, and nothing about whom', asy
   t.same(logged.args(), [['[next-auth-google-bearer][SIGN_IN_REFUSED]', 'the API answered 401 ERR_TOKEN_AUDIENCE']]);
 });
 
-test('an account of another provider, or one without an access token, is not let in', async (t) => {
+test('one without an access token is not let in; another provider is none of this package’s business', async (t) => {
+  const logged = t.capture(console, 'error');
   const api = await fakeApi(t);
   const signIn = signInCallback({ apiUrl: api.url });
   const user = { id: '1' };
   const google = { provider: 'google', type: 'oauth', providerAccountId: '1' } as const;
-  t.equal(await signIn({ user, account: { ...google, provider: 'github', access_token: 'x' } }), false);
   t.equal(await signIn({ user, account: google }), false);
   t.equal(await signIn({ user, account: null }), false);
+  const line = ['[next-auth-google-bearer][SIGN_IN_REFUSED]', 'the sign-in brought no access token'];
+  t.same(logged.args(), [line, line]);
+  for (const type of ['oauth', 'email', 'credentials'] as const) {
+    t.equal(await signIn({ user, account: { ...google, provider: 'github', type, access_token: 'x' } }), true);
+  }
   t.equal(api.requests.length, 0);
   t.equal(await signIn({ user, account: { ...google, access_token: 'x' } }), true);
+  t.equal(api.requests.length, 1);
 });
+
+test('storeUser says where the user is sent to', async (t) => {
+  const api = await fakeApi(t);
+  const user = { id: '1' };
+  const account = { provider: 'google', type: 'oauth', providerAccountId: '1', access_token: 'x' } as const;
+  const cases = { '/people': '/v1/people', '/': '/v1/', '/a/b-c': '/v1/a/b-c' };
+  for (const storeUser of Object.keys(cases)) {
+    t.equal(await signInCallback({ apiUrl: `${api.url}/v1/`, storeUser })({ user, account }), true);
+  }
+  t.same(
+    api.requests.map(({ url }) => url),
+    Object.values(cases),
+  );
+  api.answer = { status: 403 };
+  api.requests.length = 0;
+  t.equal(await signInCallback({ apiUrl: api.url, storeUser: false })({ user, account }), true);
+  t.equal(await signInCallback({ apiUrl: undefined, storeUser: false })({ user, account }), true);
+  t.same(api.requests, [], 'nowhere');
+});
+
+test('who signs in again within the seconds of a sign-out everywhere is not shut out', async (t) => {
+  const app = await startApp(t);
+  const revoked = { status: 401, body: { code: 'ERR_TOKEN_REVOKED' } };
+  app.api.answer = revoked;
+  const signingIn = app.signIn(new Browser());
+  while (app.api.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  const refusedAt = performance.now();
+  app.api.answer = { status: 200 };
+  t.equal((await signingIn).url.pathname, '/signed-in');
+  t.ok(performance.now() - refusedAt > 1_500, 'not at once, since that would be refused as well');
+  t.equal(app.api.requests.length, 2);
+});
+
+test('but it is tried once more, not again and again, and nothing else is tried again', async (t) => {
+  t.capture(console, 'error');
+  const app = await startApp(t);
+  for (const [code, attempts] of [
+    ['ERR_TOKEN_REVOKED', 2],
+    ['ERR_TOKEN_INVALID', 1],
+  ] as const) {
+    app.api.requests.length = 0;
+    app.api.answer = { status: 401, body: { code } };
+    t.equal((await app.signIn(new Browser())).url.search, '?error=AccessDenied');
+    t.equal(app.api.requests.length, attempts);
+  }
+});
+
+test('a sign-in without consent has nothing to renew with: the developer is told, once, and how to ask for both', async (t) => {
+  const warned = t.capture(console, 'warn');
+  const app = await startApp(t);
+  for (const _ of ['first', 'second']) {
+    const browser = await signedIn(app);
+    await app.signIn(browser, { prompt: 'select_account' });
+    t.equal((await app.jwt(browser))?.refreshToken, undefined);
+    t.type((await app.session(browser)).accessToken, 'string');
+    await app.signIn(browser);
+    t.type((await app.jwt(browser))?.refreshToken, 'string', 'the next sign-in asks for consent by itself');
+    await app.signIn(browser, { prompt: 'select_account consent' });
+    t.type((await app.jwt(browser))?.refreshToken, 'string');
+  }
+  const lines = warned.args().filter(([code]) => code === '[next-auth-google-bearer][NO_REFRESH_TOKEN]');
+  t.equal(lines.length, 1);
+  t.match(lines[0]?.[1], /`select_account consent`/);
+});
+
+/** `NEXTAUTH_URL`, and the error page as NextAuth itself has it. */
+const urls = {
+  'https://example.com': '/api/auth/error',
+  'https://example.com/': '/api/auth/error',
+  'https://example.com/auth': '/auth/error',
+  'https://example.com/auth/': '/auth/error',
+  'https://example.com/site/api/auth': '/site/api/auth/error',
+  'example.com': '/api/auth/error',
+  'example.com/auth': '/auth/error',
+  'localhost:3000': '/api/auth/error',
+  'localhost:3000/auth': '/auth/error',
+  'httpbin.example': '/api/auth/error',
+  '': '/api/auth/error',
+};
+for (const [url, page] of Object.entries(urls)) {
+  test(`with NEXTAUTH_URL=${url} an outage leads to ${page}`, async (t) => {
+    t.capture(console, 'error');
+    t.intercept(process, 'env', { value: { ...process.env, NEXTAUTH_URL: url } });
+    const api = await fakeApi(t);
+    api.answer = { status: 503 };
+    const account = { provider: 'google', type: 'oauth', providerAccountId: '1', access_token: 'x' } as const;
+    const answer = await signInCallback({ apiUrl: api.url })({ user: { id: '1' }, account });
+    t.equal(answer, `${page}?error=ApiUnavailable`);
+    // What NextAuth makes of it, except where it fails altogether.
+    if (URL.canParse(url.startsWith('http') ? url : `https://${url}`)) t.equal(`${parseUrl(url).path}/error`, page);
+  });
+}
 
 test('signing out at one place does not hurt a session elsewhere', async (t) => {
   const app = await startApp(t);

@@ -1,7 +1,7 @@
 import type { Session } from 'next-auth';
 import { SessionContext, type SessionContextValue } from 'next-auth/react';
 import { createElement, Fragment, type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { secureBaseUrl } from '../secure-url.ts';
+import { type PlainHttpOption, secureBaseUrl } from '../base-url.ts';
 import { ApiContext } from './api-context.ts';
 import { AccessTokens } from './calls/access-tokens.ts';
 import { keepFresh } from './session/keep-fresh.ts';
@@ -11,7 +11,7 @@ import { type KnownSession, SessionStore } from './session/session-store.ts';
 import { SignOutWatch } from './sign-out-watch.ts';
 
 /** What {@link GoogleSessionProvider} takes. */
-export interface GoogleSessionProviderProps {
+export interface GoogleSessionProviderProps extends PlainHttpOption {
   /** Base URL of the API: the only place that `useApiFetch` sends the access token to. */
   readonly apiUrl: string;
   /** The session, from `getServerSession`. Without it the page reads it first, and is `loading` until then. */
@@ -35,7 +35,7 @@ export interface GoogleSessionProviderProps {
  */
 export function GoogleSessionProvider(props: GoogleSessionProviderProps): ReactNode {
   const { session: first, refetchInterval = 0, basePath = '/api/auth', children } = props;
-  const apiUrl = secureBaseUrl('apiUrl', props.apiUrl);
+  const apiUrl = secureBaseUrl('apiUrl', props.apiUrl, props);
   const [{ store, reader, tokens }] = useState(() => keptSession(basePath, first));
   useEffect(() => keepFresh(store, reader, refetchInterval), [store, reader, refetchInterval]);
   useEffect(() => hearOtherTabs(reader.restart), [reader]);

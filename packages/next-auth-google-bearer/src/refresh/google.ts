@@ -15,8 +15,9 @@ export async function refreshAtGoogle(
   // The library puts the old refresh token in the place of a new one; only its event still shows what Google sent.
   let newRefreshToken: string | undefined;
   try {
-    const endpoints = { oauth2TokenUrl: client.tokenUrl };
-    const oauth = await oauthClient({ clientId: client.id, clientSecret: client.secret, endpoints }, 0);
+    const { id: clientId, secret: clientSecret, tokenUrl } = client;
+    const endpoints = { oauth2TokenUrl: tokenUrl };
+    const oauth = await oauthClient(tokenUrl, { clientId, clientSecret, endpoints }, 0);
     oauth.on('tokens', ({ refresh_token }) => {
       newRefreshToken = refresh_token || undefined;
     });

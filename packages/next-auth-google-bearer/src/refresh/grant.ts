@@ -8,6 +8,8 @@ const PAUSES: Readonly<Record<Failure, { readonly firstMs: number; readonly long
   // Somebody has to mend the settings first.
   application: { firstMs: 60_000, longestMs: 300_000 },
 };
+/** However long Google wants to be left alone: nobody should have to sign in anew because of it. */
+const LONGEST_RETRY_AFTER_MS = 300_000;
 /** Access tokens that are known to be replaced. */
 const MAX_REPLACED = 8;
 /** Refused tokens that are renewed at once; an API that refuses every one of them is no reason to ask Google without end. */
@@ -68,8 +70,9 @@ export class Grant {
       const { firstMs, longestMs } = PAUSES[outcome.failure];
       const pauseMs = Math.min(firstMs * 2 ** this.#failures, longestMs);
       this.#failures += 1;
+      const wantedMs = Math.min(outcome.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
       // Up to half more, so that the many who failed together do not come back together.
-      this.#pause.begin(Math.max(pauseMs * (1 + Math.random() / 2), outcome.retryAfterMs ?? 0));
+      this.#pause.begin(Math.max(pauseMs * (1 + Math.random() / 2), wantedMs));
     } else if ('error' in outcome) {
       this.#ending = outcome.error;
     } else {

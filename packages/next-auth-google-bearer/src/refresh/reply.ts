@@ -1,4 +1,5 @@
 import type { SessionError } from '../types.ts';
+import { readRetryAfterMs } from './retry-after.ts';
 
 /** A pair of tokens as Google has given it. Times are in ms since 1970. */
 export interface Credentials {
@@ -41,20 +42,12 @@ export function readRefusal(status: number | undefined, body: unknown, retryAfte
   if (error === 'invalid_grant') return { error };
   return {
     failure: APPLICATION_ERRORS.has(error) ? 'application' : 'outage',
-    retryAfterMs: readRetryAfterMs(retryAfter),
+    retryAfterMs: readRetryAfterMs(retryAfter, Date.now()),
   };
 }
 
 function errorIn(body: unknown): unknown {
   return typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined;
-}
-
-/** However long Google wants to be left alone: nobody should have to sign in anew because of it. */
-const LONGEST_RETRY_AFTER_MS = 300_000;
-
-/** RFC 9110 §10.2.3: seconds. The form with a date is as good as none here. */
-export function readRetryAfterMs(value: string | null): number | undefined {
-  return value !== null && /^\d+$/.test(value) ? Math.min(Number(value) * 1000, LONGEST_RETRY_AFTER_MS) : undefined;
 }
 
 /**

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type GoogleEmulator, startGoogleEmulator } from 'google-oauth-emulator';
-import nextAuth, { type Session } from 'next-auth';
+import nextAuth, { type NextAuthOptions, type Session } from 'next-auth';
 import { decode, type JWT } from 'next-auth/jwt';
 import type { Test } from 'tap';
 import {
+  type GoogleBearerAuth,
   type GoogleBearerAuthOptions,
   googleBearerAuth,
   type JwtCallback,
@@ -24,7 +25,7 @@ export interface App {
   readonly google: GoogleEmulator;
   readonly api: FakeApi;
   /** The page that a sign-in ends at. */
-  signIn(browser: Browser, parameters?: Record<string, string>): Promise<Page>;
+  signIn(browser: Browser, parameters?: Record<string, string>, provider?: string): Promise<Page>;
   signOut(browser: Browser): Promise<void>;
   session(browser: Browser): Promise<Partial<Session>>;
   update(browser: Browser, data: unknown): Promise<Partial<Session>>;
@@ -35,6 +36,10 @@ export interface App {
 }
 
 export interface AppOptions {
+  /** Where NextAuth's routes are. */
+  readonly authPath?: string;
+  /** What the app adds to NextAuth's options. */
+  readonly extra?: (auth: GoogleBearerAuth, google: GoogleEmulator) => Partial<NextAuthOptions>;
   readonly tokenLifetimeS?: number;
   readonly rotateRefreshTokens?: boolean;
   readonly auth?: Partial<GoogleBearerAuthOptions>;
@@ -42,35 +47,34 @@ export interface AppOptions {
 
 /** Starts all of it. NextAuth reads its own URL from the environment: one application at a time. */
 export async function startApp(t: Test, options: AppOptions = {}): Promise<App> {
-  const { tokenLifetimeS = 3600, rotateRefreshTokens = false, auth = {} } = options;
+  const { authPath = '/api/auth', extra, tokenLifetimeS = 3600, rotateRefreshTokens = false, auth = {} } = options;
   let handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> = async () => {};
   const url = await listen(t, (request, response) => void handle(request, response));
   const client = {
     id: CLIENT_ID,
     secret: CLIENT_SECRET,
-    redirectUris: [`${url}/api/auth/callback/google`],
+    redirectUris: ['google', 'other'].map((id) => `${url}${authPath}/callback/${id}`),
     rotateRefreshTokens,
   };
   const google = await startGoogleEmulator({ clients: [client], tokenLifetimeS });
   t.teardown(() => google.close());
   const api = await fakeApi(t);
-  process.env.NEXTAUTH_URL = url;
+  process.env.NEXTAUTH_URL = authPath === '/api/auth' ? url : url + authPath;
   process.env.NEXTAUTH_SECRET = SECRET;
-  const authOptions = {
-    ...googleBearerAuth({
-      clientId: CLIENT_ID,
-      clientSecret: CLIENT_SECRET,
-      apiUrl: api.url,
-      endpoints: google.url,
-      ...auth,
-    }),
-    pages: { signIn: '/', error: '/' },
-  };
+  const ours = googleBearerAuth({
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    apiUrl: api.url,
+    endpoints: google.url,
+    ...auth,
+  });
+  const authOptions: NextAuthOptions = { ...ours, pages: { signIn: '/', error: '/' }, ...extra?.(ours, google) };
   const nextAuthHandler: (request: unknown, response: unknown) => Promise<void> = nextAuth.default(authOptions);
   handle = async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', url);
-    if (!pathname.startsWith('/api/auth/')) return void response.end('a page');
-    await nextAuthHandler(await nextRequest(request, pathname, searchParams), nextResponse(response));
+    if (!pathname.startsWith(`${authPath}/`)) return void response.end('a page');
+    const action = pathname.slice(authPath.length + 1).split('/');
+    await nextAuthHandler(await nextRequest(request, action, searchParams), nextResponse(response));
   };
 
   async function json(response: Response): Promise<Record<string, unknown>> {
@@ -78,16 +82,16 @@ export async function startApp(t: Test, options: AppOptions = {}): Promise<App> 
     return typeof body === 'object' && body !== null ? { ...body } : {};
   }
   async function post(browser: Browser, path: string, fields: Record<string, string>): Promise<Response> {
-    const { csrfToken } = await json(await browser.request(`${url}/api/auth/csrf`));
+    const { csrfToken } = await json(await browser.request(`${url}${authPath}/csrf`));
     const body = new URLSearchParams({ csrfToken: String(csrfToken), json: 'true', ...fields });
-    return browser.request(`${url}/api/auth/${path}`, { method: 'POST', body });
+    return browser.request(`${url}${authPath}/${path}`, { method: 'POST', body });
   }
   return {
     url,
     google,
     api,
-    async signIn(browser, parameters = {}) {
-      const path = `signin/google?${new URLSearchParams(parameters)}`;
+    async signIn(browser, parameters = {}, provider = 'google') {
+      const path = `signin/${provider}?${new URLSearchParams(parameters)}`;
       const { url: googleUrl } = await json(await post(browser, path, { callbackUrl: `${url}/signed-in` }));
       const chooser = await browser.open(String(googleUrl));
       const consent = await browser.submit(chooser, ['user', google.users[0]?.sub ?? '']);
@@ -96,11 +100,11 @@ export async function startApp(t: Test, options: AppOptions = {}): Promise<App> 
     async signOut(browser) {
       await (await post(browser, 'signout', {})).body?.cancel();
     },
-    session: async (browser) => json(await browser.request(`${url}/api/auth/session`)),
+    session: async (browser) => json(await browser.request(`${url}${authPath}/session`)),
     async update(browser, data) {
-      const { csrfToken } = await json(await browser.request(`${url}/api/auth/csrf`));
+      const { csrfToken } = await json(await browser.request(`${url}${authPath}/csrf`));
       return json(
-        await browser.request(`${url}/api/auth/session`, {
+        await browser.request(`${url}${authPath}/session`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ csrfToken, data }),
@@ -113,8 +117,7 @@ export async function startApp(t: Test, options: AppOptions = {}): Promise<App> 
 }
 
 /** What Next.js hands to an API route. */
-async function nextRequest(request: IncomingMessage, pathname: string, query: URLSearchParams): Promise<object> {
-  const nextauth = pathname.replace('/api/auth/', '').split('/');
+async function nextRequest(request: IncomingMessage, nextauth: string[], query: URLSearchParams): Promise<object> {
   const cookies = new Map((request.headers.cookie ?? '').split('; ').map((line) => splitOnce(line)));
   const sent = await text(request);
   const isJson = request.headers['content-type'] === 'application/json';

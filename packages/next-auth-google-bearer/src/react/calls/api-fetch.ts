@@ -1,3 +1,4 @@
+import { urlBelow } from '../../base-url.ts';
 import type { AccessTokens } from './access-tokens.ts';
 
 /** One answer of the API. */
@@ -50,9 +51,9 @@ export function apiFetch(apiUrl: string, tokens: AccessTokens, onResponse: (call
   };
 }
 
-/** The token is for this API alone: no path leads it to another host, or to a neighbour on the same one. */
+/** The token is for this API alone. */
 function below(apiUrl: string, path: string): string {
-  const url = path.startsWith('/') && URL.canParse(apiUrl + path) ? new URL(apiUrl + path).href : '';
-  if (url.startsWith(`${apiUrl}/`)) return url;
+  const url = urlBelow(apiUrl, path);
+  if (url !== undefined) return url;
   throw new TypeError('the path has to begin with a slash, and to stay below the URL of the API');
 }

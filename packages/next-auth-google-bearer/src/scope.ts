@@ -1,0 +1,4 @@
+/** Whether this is one scope (RFC 6749 §3.3). A blank inside would silently ask for two. */
+export function isScope(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value);
+}
