@@ -1,15 +1,14 @@
-import type { Client, Clients } from './clients.ts';
-import { type Answer, page, Refusal, redirect } from './http/answer.ts';
+import { answerApp, type ResponseMode, type ReturnPath } from './authorization-response.ts';
+import { allowsRedirectUri, type Client, type Clients, POPUP } from './clients.ts';
+import { page, Refusal } from './http/answer.ts';
 import { repeatedParameter } from './http/request.ts';
 import { blockedPage } from './pages/blocked.ts';
 import { type CodeChallenge, isWellFormed } from './pkce.ts';
 import { parseScopes } from './scopes.ts';
 
 /** A request to the authorization endpoint that was found to be in order. */
-export interface AuthorizationRequest {
+export interface AuthorizationRequest extends ReturnPath {
   readonly client: Client;
-  readonly redirectUri: string;
-  readonly state: string | undefined;
   readonly nonce: string | undefined;
   readonly scopes: readonly string[];
   readonly prompts: ReadonlySet<string>;
@@ -19,13 +18,13 @@ export interface AuthorizationRequest {
   readonly challenge: CodeChallenge | undefined;
 }
 
-type Origin = Pick<AuthorizationRequest, 'redirectUri' | 'state'>;
+const REDIRECT_MODES = ['query', 'fragment', 'form_post'] as const satisfies readonly ResponseMode[];
 
 /**
  * Reads an authorization request (RFC 6749, section 4.1.1; OpenID Connect Core 1.0, section 3.1.2.1).
  *
  * @throws Refusal an error page when client or redirect URI are in doubt, since a redirect would then serve an
- *   attacker (RFC 6749, section 4.1.2.1); for everything else a redirect with `error`
+ *   attacker (RFC 6749, section 4.1.2.1); for everything else `error` goes to the app, in the response mode it chose
  */
 export function readAuthorizationRequest(parameters: URLSearchParams, clients: Clients): AuthorizationRequest {
   const get = (name: string): string | undefined => parameters.get(name) || undefined;
@@ -35,15 +34,15 @@ export function readAuthorizationRequest(parameters: URLSearchParams, clients: C
   const client = clients.find(clientId);
   if (client === undefined) throw blocked(401, 'invalid_client', 'The OAuth client was not found.', clientId);
   const redirectUri = get('redirect_uri') ?? missing('redirect_uri');
-  if (!client.redirectUris.includes(redirectUri)) {
+  if (!allowsRedirectUri(client, redirectUri)) {
     const reason = 'The redirect URI of the request is not among those that are registered for this client.';
     throw blocked(400, 'redirect_uri_mismatch', reason, redirectUri);
   }
-  const origin = { redirectUri, state: get('state') };
+  const origin = readReturnPath(client, redirectUri, get('state'), get('response_mode'));
   const responseType = get('response_type') ?? wrong(origin, 'Missing required parameter: response_type');
   if (responseType !== 'code') {
     throw new Refusal(
-      redirectToApp(origin, {
+      answerApp(origin, {
         error: 'unsupported_response_type',
         error_description: 'The emulator supports response_type=code',
       }),
@@ -64,19 +63,33 @@ export function readAuthorizationRequest(parameters: URLSearchParams, clients: C
   };
 }
 
-/** Sends the browser back to the app with these parameters and the `state` it gave. */
-export function redirectToApp(origin: Origin, parameters: Readonly<Record<string, string>>): Answer {
-  const url = new URL(origin.redirectUri);
-  if (origin.state !== undefined) url.searchParams.set('state', origin.state);
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  return redirect(302, url.href);
+function readReturnPath(
+  client: Client,
+  redirectUri: string,
+  state: string | undefined,
+  mode: string | undefined,
+): ReturnPath {
+  if (redirectUri === POPUP) {
+    const origins = client.javascriptOrigins;
+    const popup = { redirectUri, state, responseMode: 'web_message' as const, origins, appName: hostOf(origins[0]) };
+    return mode === undefined ? popup : wrong(popup, 'Invalid parameter value for response_mode');
+  }
+  const path = { redirectUri, state, responseMode: 'query' as const, origins: [], appName: hostOf(redirectUri) };
+  if (mode === undefined) return path;
+  return { ...path, responseMode: readChoice('response_mode', mode, REDIRECT_MODES, path) };
+}
+
+function hostOf(uri: string | undefined): string {
+  if (uri === undefined) return '';
+  const url = new URL(uri);
+  return url.host || url.protocol.slice(0, -1);
 }
 
 export function singleValue(parameter: string): string {
   return `OAuth 2 parameters can only have a single value: ${parameter}`;
 }
 
-function readPrompts(parameter: string | undefined, origin: Origin): ReadonlySet<string> {
+function readPrompts(parameter: string | undefined, origin: ReturnPath): ReadonlySet<string> {
   const prompts = new Set((parameter ?? '').split(' ').filter((prompt) => prompt !== ''));
   for (const prompt of prompts) readChoice('prompt', prompt, ['none', 'consent', 'select_account'], origin);
   if (prompts.has('none') && prompts.size > 1) wrong(origin, 'Invalid parameter value for prompt: none stands alone');
@@ -86,7 +99,7 @@ function readPrompts(parameter: string | undefined, origin: Origin): ReadonlySet
 function readChallenge(
   value: string | undefined,
   method: string | undefined,
-  origin: Origin,
+  origin: ReturnPath,
 ): CodeChallenge | undefined {
   if (value === undefined) {
     return method === undefined ? undefined : wrong(origin, 'Missing required parameter: code_challenge');
@@ -95,12 +108,12 @@ function readChallenge(
   return { value, method: readChoice('code_challenge_method', method ?? 'plain', ['S256', 'plain'], origin) };
 }
 
-function readChoice<const T extends string>(name: string, value: string, choices: readonly T[], origin: Origin): T {
+function readChoice<const T extends string>(name: string, value: string, choices: readonly T[], origin: ReturnPath): T {
   return choices.find((choice) => choice === value) ?? wrong(origin, `Invalid parameter value for ${name}`);
 }
 
-function wrong(origin: Origin, description: string): never {
-  throw new Refusal(redirectToApp(origin, { error: 'invalid_request', error_description: description }));
+function wrong(origin: ReturnPath, description: string): never {
+  throw new Refusal(answerApp(origin, { error: 'invalid_request', error_description: description }));
 }
 
 function missing(parameter: string): never {

@@ -1,18 +1,19 @@
 import { createServer, type Server } from 'node:http';
 import { type CallLog, createCallLog } from './calls.ts';
-import { nothingElse, optional, record, text, wholeNumber } from './checks.ts';
+import { list, nothingElse, optional, record, text, wholeNumber } from './checks.ts';
 import { type Client, type ClientOptions, Clients } from './clients.ts';
 import { type Clock, createClock } from './clock.ts';
 import { Codes } from './codes.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { Grants } from './grants.ts';
-import { isLoopback } from './http/loopback.ts';
+import { isLoopback } from './http/own-hosts.ts';
 import { createRouteTable } from './http/route.ts';
+import type { ServedRequest } from './http/served-request.ts';
 import { createListener, type Routes } from './http/server.ts';
 import { createSigningKeys } from './keys.ts';
 import { LONGEST_LIFETIME_S, type MintTokenOptions, mintToken } from './minting.ts';
 import { People, type User, type UserOptions } from './people.ts';
-import { controlRoutes } from './routes/control.ts';
+import { controlRoutes } from './routes/control/index.ts';
 import { googleRoutes } from './routes/google.ts';
 import { homeRoutes } from './routes/home.ts';
 import { Sessions } from './sessions.ts';
@@ -32,8 +33,21 @@ export interface GoogleEmulatorOptions {
   readonly tokenLifetimeS?: number;
   /** Port to listen on. Default: 0, any free one. */
   readonly port?: number;
-  /** `127.0.0.1` (default), `localhost` or `::1`: the emulator never listens on any other interface. */
+  /**
+   * Address to listen on: `127.0.0.1` (default), `localhost` or `::1`; any other, such as `0.0.0.0`, only together with
+   * `allowHosts`.
+   */
   readonly host?: string;
+  /**
+   * Names by which other machines or containers reach the emulator, such as `['google']` for a service of that name in
+   * a compose file. The first one stands in `url`, and so in the issuer. For development only: whoever reaches the port
+   * can mint tokens. Default: none, loopback only.
+   */
+  readonly allowHosts?: readonly string[];
+  /**
+   * Called when a request is over: for a log. It hears of every request, also of those to the console. Default: nobody.
+   */
+  readonly onRequest?: (request: ServedRequest) => void;
 }
 
 /** A running emulator. */
@@ -63,13 +77,16 @@ export interface GoogleEmulator extends AsyncDisposable {
  * @throws Error with Node's code (such as `EADDRINUSE`) when it cannot listen
  */
 export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): Promise<GoogleEmulator> {
-  const { users, clients, tokenLifetimeS, port, host, ...rest } = record('options', options);
+  const { users, clients, tokenLifetimeS, port, host, allowHosts, onRequest, ...rest } = record('options', options);
   nothingElse('options', rest);
   const people = new People(users);
   const knownClients = new Clients(clients);
   const lifetimeS = optional('tokenLifetimeS', tokenLifetimeS, (n, v) => wholeNumber(n, v, 1, LONGEST_LIFETIME_S));
   const wantedPort = optional('port', port, (n, v) => wholeNumber(n, v, 0, 65_535)) ?? 0;
-  const address = optional('host', host, readHost) ?? '127.0.0.1';
+  const names = optional('allowHosts', allowHosts, readHostNames) ?? [];
+  const address = readHost(host ?? '127.0.0.1', names);
+  const listener = options.onRequest;
+  if (onRequest !== undefined && typeof onRequest !== 'function') throw new TypeError('onRequest must be a function');
   const routes: Routes = {
     google: createRouteTable(googleRoutes),
     house: createRouteTable([...homeRoutes, ...controlRoutes]),
@@ -77,8 +94,10 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): 
   const clock = createClock();
   const keys = await createSigningKeys();
   const server = createServer();
+  const boundPort = await listen(server, address, wantedPort);
   const state: State = {
-    url: await listen(server, address, wantedPort),
+    url: `http://${names[0] ?? (address.includes(':') ? `[${address}]` : address)}:${boundPort}`,
+    allowHosts: names,
     tokenLifetimeS: lifetimeS ?? 3600,
     clock,
     people,
@@ -91,11 +110,10 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): 
     calls: createCallLog(),
     faults: createFaults(new Set(routes.google.keys())),
   };
-  const closing = new AbortController();
-  server.on('request', createListener(state, routes, closing.signal));
+  server.on('request', createListener(state, routes, listener ?? (() => undefined)));
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closed ??= stop(server, closing);
+    closed ??= stop(server);
     return closed;
   };
   return {
@@ -111,28 +129,38 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): 
   };
 }
 
-function readHost(name: string, value: unknown): string {
-  const host = text(name, value);
-  if (!isLoopback(host)) throw new TypeError(`${name} must be 127.0.0.1, localhost or ::1`);
-  return host;
+function readHost(value: unknown, allowHosts: readonly string[]): string {
+  const host = text('host', value);
+  if (isLoopback(host) || allowHosts.length > 0) return host;
+  throw new TypeError(
+    'host must be 127.0.0.1, localhost or ::1, unless allowHosts (--allow-host) names the hosts by which others reach it',
+  );
 }
 
-function listen(server: Server, host: string, port: number): Promise<string> {
+/** Names without a port, or IP addresses; a wildcard would let a foreign page in by DNS rebinding. */
+function readHostNames(name: string, value: unknown): readonly string[] {
+  return list(name, value).map((item, index) => {
+    const host = text(`${name}[${index}]`, item).toLowerCase();
+    if (/^([a-z0-9._-]+|\[[0-9a-f:]+\])$/.test(host) && URL.canParse(`http://${host}`)) return host;
+    throw new TypeError(`${name}[${index}] must be a host name or an IP address, without a port`);
+  });
+}
+
+/** @returns the port */
+function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
       const address = server.address();
-      const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`);
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
 }
 
-function stop(server: Server, closing: AbortController): Promise<void> {
+function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    closing.abort();
     server.closeAllConnections();
   });
 }

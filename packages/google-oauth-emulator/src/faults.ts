@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { nothingElse, oneOf, optional, record, text, wholeNumber } from './checks.ts';
+import { Gate } from './gate.ts';
 
 interface Where {
   /** Path of one of Google's endpoints, such as `/tokeninfo`, or `*` for all of them. */
@@ -30,9 +31,22 @@ export type HtmlFault = Where & { readonly kind: 'html'; readonly status?: numbe
 export type TruncatedFault = Where & { readonly kind: 'truncated' };
 /** 302 to `location`. */
 export type RedirectFault = Where & { readonly kind: 'redirect'; readonly location: string };
+/**
+ * A service that is busy: `atOnce` requests are served at a time, each takes `ms` milliseconds of real time, the others
+ * wait in the order in which they came. Whoever gives up leaves the queue. The answer is made at the end, and is true.
+ */
+export type CapacityFault = Where & { readonly kind: 'capacity'; readonly atOnce: number; readonly ms: number };
 
-/** Something that goes wrong on purpose. Except for latency and truncated, the request has no effect. */
-export type Fault = LatencyFault | HangFault | ResetFault | StatusFault | HtmlFault | TruncatedFault | RedirectFault;
+/** Something that goes wrong on purpose. Except for latency, truncated and capacity, the request has no effect. */
+export type Fault =
+  | LatencyFault
+  | HangFault
+  | ResetFault
+  | StatusFault
+  | HtmlFault
+  | TruncatedFault
+  | RedirectFault
+  | CapacityFault;
 
 /** The fault switches: at most one fault for each path. */
 export interface Faults {
@@ -42,8 +56,17 @@ export interface Faults {
    * @throws TypeError that names the field when it does not fit, or when no endpoint has that path
    */
   set(fault: Fault): void;
-  /** Switches every fault off. Requests that one of them already holds stay held. */
-  clear(): void;
+  /** Switches off the fault for this path, or every one when it is left out. Requests that it already holds stay held. */
+  clear(path?: string): void;
+  /** What is on, in the order in which it was switched on; `times` says how often it will still happen. */
+  active(): readonly Fault[];
+}
+
+/** A fault that is switched on. */
+export interface ArmedFault {
+  readonly fault: Fault;
+  /** With `capacity`: where requests wait. */
+  readonly gate: Gate | undefined;
 }
 
 /** The emulator's side of the switches. */
@@ -52,19 +75,27 @@ export interface FaultSwitches {
   /** As `control.set`, for a value of unknown shape. */
   set(fault: unknown): void;
   /** The fault that meets the next request for this path. */
-  take(path: string): Fault | undefined;
+  take(path: string): ArmedFault | undefined;
 }
 
-const KINDS = ['latency', 'hang', 'reset', 'status', 'html', 'truncated', 'redirect'] as const;
+const KINDS = ['latency', 'hang', 'reset', 'status', 'html', 'truncated', 'redirect', 'capacity'] as const;
 
 export function createFaults(paths: ReadonlySet<string>): FaultSwitches {
-  const armed = new Map<string, { readonly fault: Fault; left: number }>();
-  const set = (fault: unknown): void => {
-    const checked = readFault(fault, paths);
-    armed.set(checked.path, { fault: checked, left: checked.times ?? Number.POSITIVE_INFINITY });
+  const armed = new Map<string, ArmedFault & { left: number }>();
+  const set = (value: unknown): void => {
+    const fault = readFault(value, paths);
+    const gate = fault.kind === 'capacity' ? new Gate(fault.atOnce) : undefined;
+    armed.delete(fault.path);
+    armed.set(fault.path, { fault, gate, left: fault.times ?? Number.POSITIVE_INFINITY });
   };
+  const clear = (path?: string): void => {
+    if (path === undefined) armed.clear();
+    else armed.delete(path);
+  };
+  const active = (): Fault[] =>
+    Array.from(armed.values(), ({ fault, left }) => ({ ...fault, ...(Number.isFinite(left) && { times: left }) }));
   return {
-    control: { set, clear: () => armed.clear() },
+    control: { set, clear, active },
     set,
     take(path) {
       const key = armed.has(path) ? path : '*';
@@ -72,7 +103,7 @@ export function createFaults(paths: ReadonlySet<string>): FaultSwitches {
       if (entry === undefined) return undefined;
       entry.left -= 1;
       if (entry.left === 0) armed.delete(key);
-      return entry.fault;
+      return entry;
     },
   };
 }
@@ -90,6 +121,16 @@ function readFault(value: unknown, paths: ReadonlySet<string>): Fault {
       const { ms, ...rest } = details;
       nothingElse('fault', rest);
       return { ...common, kind: chosen, ms: wholeNumber('fault.ms', ms, 0, 600_000) };
+    }
+    case 'capacity': {
+      const { atOnce, ms, ...rest } = details;
+      nothingElse('fault', rest);
+      return {
+        ...common,
+        kind: chosen,
+        atOnce: wholeNumber('fault.atOnce', atOnce, 1, 100_000),
+        ms: wholeNumber('fault.ms', ms, 0, 600_000),
+      };
     }
     case 'status':
       return { ...common, kind: chosen, ...readStatusDetails(details) };

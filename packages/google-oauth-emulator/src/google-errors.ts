@@ -28,7 +28,11 @@ export function oauthError(
 /** The error shape of Google's front ends and APIs. */
 export function apiError(status: number): Answer {
   const message = status === 503 ? 'The service is currently unavailable.' : (STATUS_CODES[status] ?? 'Error');
-  return json(status, { error: { code: status, message, status: RPC_CODES.get(status) ?? 'UNKNOWN' } });
+  return json(status, apiErrorBody(status, message));
+}
+
+export function apiErrorBody(status: number, message: string): Record<string, unknown> {
+  return { error: { code: status, message, status: RPC_CODES.get(status) ?? 'UNKNOWN' } };
 }
 
 /** The HTML page that Google's front ends send when a request does not get as far as a service. */

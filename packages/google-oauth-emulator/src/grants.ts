@@ -6,17 +6,28 @@ export interface Grant {
   ended: boolean;
 }
 
+interface Entry {
+  readonly project: string;
+  readonly sub: string;
+  readonly grant: Grant;
+}
+
 /** The grants in force, one for each pair of project and person. */
 export class Grants {
-  readonly #grants = new Map<string, Grant>();
+  readonly #entries = new Map<string, Entry>();
 
   /** The grant in force, or a new one that allows nothing yet. */
   of(project: string, sub: string): Grant {
     const key = JSON.stringify([project, sub]);
-    const known = this.#grants.get(key);
+    const known = this.#entries.get(key)?.grant;
     if (known !== undefined && !known.ended) return known;
     const grant: Grant = { scopes: new Set(), offlineClients: new Set(), ended: false };
-    this.#grants.set(key, grant);
+    this.#entries.set(key, { project, sub, grant });
     return grant;
+  }
+
+  /** Everything that this person has granted, with the projects. One without scopes carries minted tokens alone. */
+  inForce(sub: string): readonly Entry[] {
+    return [...this.#entries.values()].filter((entry) => entry.sub === sub && !entry.grant.ended);
   }
 }

@@ -1,8 +1,9 @@
 export type { Call, CallLog } from './calls.ts';
-export type { Client, ClientOptions } from './clients.ts';
+export type { Client, ClientOptions, DesktopClientOptions, WebClientOptions } from './clients.ts';
 export type { Clock } from './clock.ts';
 export { type GoogleEmulator, type GoogleEmulatorOptions, startGoogleEmulator } from './emulator.ts';
 export type {
+  CapacityFault,
   Fault,
   Faults,
   HangFault,
@@ -13,5 +14,6 @@ export type {
   StatusFault,
   TruncatedFault,
 } from './faults.ts';
+export type { ServedRequest } from './http/served-request.ts';
 export type { MintTokenOptions } from './minting.ts';
 export type { User, UserOptions } from './people.ts';

@@ -1,4 +1,5 @@
-import { type AuthorizationRequest, redirectToApp } from './authorization-request.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+import { answerApp } from './authorization-response.ts';
 import type { Grant } from './grants.ts';
 import { type Answer, page, redirect } from './http/answer.ts';
 import { chooserPage } from './pages/chooser.ts';
@@ -12,9 +13,9 @@ export function beginSignIn(state: State, session: Session, request: Authorizati
   const user = obviousUser(state, session, request);
   if (request.prompts.has('none')) {
     // OpenID Connect Core 1.0, section 3.1.2.6.
-    if (session.users.size === 0) return redirectToApp(request, { error: 'login_required' });
+    if (session.users.size === 0) return answerApp(request, { error: 'login_required' });
     if (user === undefined || needsConsent(request, grantOf(state, request, user))) {
-      return redirectToApp(request, { error: 'interaction_required' });
+      return answerApp(request, { error: 'interaction_required' });
     }
     return finish(state, request, user, request.scopes, false);
   }
@@ -40,14 +41,14 @@ export function chooseAccount(state: State, transaction: Transaction, user: User
 /** Last step: the person agreed to these scopes. */
 export function consent(state: State, transaction: Transaction, user: User, scopes: readonly string[]): Answer {
   state.sessions.end(transaction);
-  if (scopes.length === 0) return redirectToApp(transaction.request, { error: 'access_denied' });
+  if (scopes.length === 0) return answerApp(transaction.request, { error: 'access_denied' });
   return finish(state, transaction.request, user, scopes, true);
 }
 
 /** Last step: the person cancelled. */
 export function deny(state: State, transaction: Transaction): Answer {
   state.sessions.end(transaction);
-  return redirectToApp(transaction.request, { error: 'access_denied' });
+  return answerApp(transaction.request, { error: 'access_denied' });
 }
 
 function finish(
@@ -73,7 +74,7 @@ function finish(
     lineage: { grant, ended: false },
   });
   const prompt = consented ? 'consent' : 'none';
-  return redirectToApp(request, { code, scope: granted.join(' '), authuser: '0', prompt });
+  return answerApp(request, { code, scope: granted.join(' '), authuser: '0', prompt });
 }
 
 function grantOf(state: State, request: AuthorizationRequest, user: User): Grant {

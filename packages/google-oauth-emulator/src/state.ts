@@ -13,6 +13,8 @@ import type { Tokens } from './tokens.ts';
 export interface State {
   /** Base of every URL, without a slash at its end; also the issuer of ID tokens. */
   readonly url: string;
+  /** Host names, besides loopback, under which the console and the control routes answer. */
+  readonly allowHosts: readonly string[];
   readonly tokenLifetimeS: number;
   readonly clock: Clock;
   readonly people: People;

@@ -25,18 +25,33 @@ t.test('userinfo tells what the scopes allow', async (t) => {
   t.same(await claims('ada@example.com', ['openid']), { sub: '106488946935451153824' });
 });
 
-t.test('userinfo refuses what is not a token with openid', async (t) => {
-  const emulator = await start(t);
-  const dead = emulator.mintToken({ lifetimeS: 1 });
-  emulator.clock.advance(1000);
-  const tokens = ['garbage', dead, emulator.mintToken({ scopes: [EMAIL] }), emulator.mintToken({ kind: 'delegation' })];
-  for (const headers of [{}, ...tokens.map(bearer)]) {
-    const answer = await getJson(`${emulator.url}/oauth2/v3/userinfo`, headers);
-    t.equal(answer.status, 401);
-    t.same(answer.body, { error: 'invalid_request', error_description: 'Invalid Credentials' });
-    t.match(answer.headers.get('www-authenticate'), /^Bearer realm="https:\/\/accounts\.google\.com\/"/);
-  }
-});
+t.test(
+  'userinfo refuses what is not a person’s token with a scope of sign-in; OpenID Connect’s needs openid',
+  async (t) => {
+    const emulator = await start(t);
+    const dead = emulator.mintToken({ lifetimeS: 1 });
+    emulator.clock.advance(1000);
+    const tokens = [
+      'garbage',
+      dead,
+      emulator.mintToken({ scopes: [CALENDAR] }),
+      emulator.mintToken({ kind: 'delegation' }),
+    ];
+    const attempts: [string, Record<string, string>][] = [
+      ...[{}, ...tokens.map(bearer)].map((headers): [string, Record<string, string>] => [
+        '/oauth2/v3/userinfo',
+        headers,
+      ]),
+      ['/v1/userinfo', bearer(emulator.mintToken({ scopes: [EMAIL] }))],
+    ];
+    for (const [path, headers] of attempts) {
+      const answer = await getJson(emulator.url + path, headers);
+      t.equal(answer.status, 401);
+      t.same(answer.body, { error: 'invalid_request', error_description: 'Invalid Credentials' });
+      t.match(answer.headers.get('www-authenticate'), /^Bearer realm="https:\/\/accounts\.google\.com\/"/);
+    }
+  },
+);
 
 t.test('a portrait is drawn for everybody who brings none', async (t) => {
   const emulator = await start(t, { users: [{ email: 'a@example.com', picture: 'http://localhost:1/a.png' }] });

@@ -78,6 +78,77 @@ t.test('hang: no answer, for as long as the caller likes to wait', async (t) => 
   t.match(emulator.calls[0], { path: '/tokeninfo', fault: 'hang', status: undefined });
 });
 
+t.test('capacity: so many are served at a time, the others wait their turn and get the true answer', async (t) => {
+  const emulator = await start(t);
+  emulator.faults.set({ path: '/tokeninfo', kind: 'capacity', atOnce: 2, ms: 50 });
+  let ended = 0;
+  const startedAt = performance.now();
+  const waits = await Promise.all(
+    Array.from({ length: 6 }, async () => {
+      const answer = await ask(emulator);
+      ended += 1;
+      return [answer.status, ended, performance.now() - startedAt] as const;
+    }),
+  );
+  t.same(
+    waits.map(([status]) => status),
+    [200, 200, 200, 200, 200, 200],
+  );
+  // Three rounds of two: nothing can be faster, however slow the machine is.
+  for (const [, place, ms] of waits) t.ok(ms >= Math.ceil(place / 2) * 50 - 5, `number ${place} after ${ms} ms`);
+});
+
+t.test('capacity: who gives up takes no place from those behind, and the place that it had is free', async (t) => {
+  const emulator = await start(t);
+  emulator.faults.set({ path: '/tokeninfo', kind: 'capacity', atOnce: 1, ms: 600_000, times: 2 });
+  const callers = [new AbortController(), new AbortController()];
+  const held = callers.map(({ signal }) => ask(emulator, { signal }));
+  while (emulator.calls.count() < 2) await new Promise((resolve) => setImmediate(resolve));
+  t.same(emulator.faults.active(), [], 'it has met two requests and is gone');
+  const outcomes = Promise.allSettled(held);
+  for (const caller of callers) caller.abort();
+  for (const { status } of await outcomes) t.equal(status, 'rejected');
+  t.match(emulator.calls, [
+    { fault: 'capacity', status: undefined },
+    { fault: 'capacity', status: undefined },
+  ]);
+  t.equal((await ask(emulator)).status, 200);
+});
+
+t.test('active tells what is on and how often it still happens; one path can be switched off alone', async (t) => {
+  const emulator = await start(t);
+  emulator.faults.set({ path: '*', kind: 'hang' });
+  emulator.faults.set({ path: '/tokeninfo', kind: 'status', status: 503, times: 2 });
+  t.equal((await ask(emulator)).status, 503);
+  t.same(emulator.faults.active(), [
+    { path: '*', kind: 'hang' },
+    { path: '/tokeninfo', kind: 'status', status: 503, headers: {}, times: 1 },
+  ]);
+  emulator.faults.set({ path: '*', kind: 'html' });
+  emulator.faults.clear('/tokeninfo');
+  t.same(emulator.faults.active(), [{ path: '*', kind: 'html' }]);
+  emulator.faults.clear('/tokeninfo');
+  emulator.faults.clear();
+  t.same(emulator.faults.active(), []);
+});
+
+t.test('every answer of Google’s carries the time of the emulator’s clock', async (t) => {
+  const emulator = await start(t);
+  for (const ms of [-300_000, 0, 86_400_000]) {
+    emulator.clock.reset();
+    emulator.clock.advance(ms);
+    t.equal(emulator.clock.aheadMs(), ms);
+    emulator.faults.set({ path: '/tokeninfo', kind: 'status', status: 503, times: 1 });
+    for (const status of [503, 200]) {
+      const from = Math.floor(emulator.clock.now() / 1000) * 1000;
+      const answer = await ask(emulator);
+      t.equal(answer.status, status);
+      const date = Date.parse(answer.headers.get('date') ?? '');
+      t.ok(date >= from && date <= emulator.clock.now());
+    }
+  }
+});
+
 t.test('requests that are held do not keep close() waiting', async (t) => {
   const emulator = await start(t);
   emulator.faults.set({ path: '/tokeninfo', kind: 'hang', times: 1 });
@@ -120,6 +191,9 @@ t.test('a fault that does not fit is refused by name', async (t) => {
     [{ path: '*', kind: 'status', status: 503, headers: { a: 'b\r\nc' } }, /Invalid character/],
     [{ path: '*', kind: 'html', status: 'x' }, /fault\.status/],
     [{ path: '*', kind: 'redirect' }, /fault\.location/],
+    [{ path: '*', kind: 'capacity', ms: 1 }, /fault\.atOnce/],
+    [{ path: '*', kind: 'capacity', atOnce: 0, ms: 1 }, /fault\.atOnce/],
+    [{ path: '*', kind: 'capacity', atOnce: 1 }, /fault\.ms/],
   ];
   const set: (fault: object) => void = (fault) => Reflect.apply(emulator.faults.set, undefined, [fault]);
   for (const [fault, message] of wrong) t.throws(() => set(fault), { name: 'TypeError', message });

@@ -54,6 +54,15 @@ t.test('every option that does not fit is refused by name', async (t) => {
     [{ clients: [{ ...client, redirectUris: ['/callback'] }] }, /clients\[0\]\.redirectUris\[0\]/],
     [{ clients: [{ ...client, redirectUris: ['http://a/#b'] }] }, /clients\[0\]\.redirectUris\[0\]/],
     [{ clients: [{ ...client, redirectUris: ['javascript:alert(1)'] }] }, /clients\[0\]\.redirectUris\[0\]/],
+    [{ clients: [{ ...client, type: 'mobile' }] }, /clients\[0\]\.type/],
+    [{ clients: [{ ...client, secret: undefined }] }, /clients\[0\]\.secret/],
+    [{ clients: [{ ...client, redirectUris: undefined }] }, /clients\[0\]\.redirectUris/],
+    [{ clients: [{ ...client, javascriptOrigins: ['http://a/'] }] }, /clients\[0\]\.javascriptOrigins\[0\]/],
+    [{ clients: [{ ...client, javascriptOrigins: ['*'] }] }, /clients\[0\]\.javascriptOrigins\[0\]/],
+    [{ clients: [{ id: 'a', type: 'desktop', secret: '' }] }, /clients\[0\]\.secret/],
+    [{ clients: [{ id: 'a', type: 'desktop', javascriptOrigins: [] }] }, /clients\[0\]\.javascriptOrigins/],
+    [{ allowHosts: 'google' }, /allowHosts/],
+    [{ onRequest: 'log' }, /onRequest/],
     [{ clients: [{ ...client, rotateRefreshTokens: 1 }] }, /clients\[0\]\.rotateRefreshTokens/],
   ];
   for (const [options, message] of cases) {
@@ -80,7 +89,9 @@ t.test('mintToken refuses what it does not know', async (t) => {
   for (const [options, message] of cases) {
     t.throws(() => Reflect.apply(emulator.mintToken, undefined, [options]), { name: 'TypeError', message });
   }
-  t.throws(() => emulator.clock.advance(Number.NaN), { name: 'TypeError' });
+  for (const ms of [Number.NaN, Number.POSITIVE_INFINITY, 8e15, -8e15]) {
+    t.throws(() => emulator.clock.advance(ms), { name: 'TypeError', message: /clock\.advance/ });
+  }
 });
 
 t.test('localhost and IPv6 loopback are fine; closing twice is too', async (t) => {

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { json, Refusal } from './answer.ts';
 
+export const FORM_TYPE = 'application/x-www-form-urlencoded';
+
 const LARGEST_BODY = 64 * 1024;
 
 /** A request that has been read completely. */
@@ -24,7 +26,7 @@ export function pathOf(message: IncomingMessage): string {
 export async function readRequest(message: IncomingMessage): Promise<EmulatorRequest> {
   const path = pathOf(message);
   const body = await readBody(message);
-  const isForm = mediaType(message.headers) === 'application/x-www-form-urlencoded';
+  const isForm = mediaType(message.headers) === FORM_TYPE;
   return {
     method: message.method ?? 'GET',
     path,

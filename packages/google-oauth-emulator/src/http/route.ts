@@ -6,6 +6,8 @@ import type { EmulatorRequest } from './request.ts';
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
+  /** Google lets scripts of every origin call it and read the answer (CORS). */
+  readonly openToBrowsers?: true;
   readonly handle: (request: EmulatorRequest, state: State) => Answer | Promise<Answer>;
 }
 

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Call } from '../calls.ts';
-import type { Fault } from '../faults.ts';
-import { apiError, htmlError } from '../google-errors.ts';
+import type { ArmedFault } from '../faults.ts';
+import { htmlError } from '../google-errors.ts';
 import type { State } from '../state.ts';
-import { type Answer, json, Refusal, redirect } from './answer.ts';
+import { type Answer, json, Refusal } from './answer.ts';
+import { preflightAnswer, withCors } from './cors.ts';
+import { insteadOfAnswer } from './fault-answer.ts';
 import { presentedToken } from './presented-token.ts';
 import { type EmulatorRequest, pathOf, readRequest } from './request.ts';
 import type { RouteTable } from './route.ts';
+import type { ServedRequest } from './served-request.ts';
 
 export interface Routes {
   /** Google's endpoints: logged, and met by faults. */
@@ -20,59 +23,88 @@ export interface Routes {
 const TOKEN_PARAMETERS = ['access_token', 'token', 'refresh_token', 'id_token'];
 const GRANT_TYPES = ['authorization_code', 'refresh_token'] as const;
 
-/** Turns requests into answers until `closing` fires, which lets go of every request that a fault holds. */
-export function createListener(state: State, routes: Routes, closing: AbortSignal): RequestListener {
+/** Turns requests into answers. `onRequest` hears of each one when it is over. */
+export function createListener(
+  state: State,
+  routes: Routes,
+  onRequest: (request: ServedRequest) => void,
+): RequestListener {
   return (message, response) => {
+    const path = pathOf(message);
+    const house = routes.house.has(path);
+    const known = house || routes.google.has(path);
+    // A preflight only asks for leave: the fault meets the request that follows.
+    const preflight = preflightAnswer(message, routes.google.get(path));
+    const armed = house || preflight !== undefined ? undefined : state.faults.take(path);
+    const startedAt = performance.now();
+    const gone = new AbortController();
+    response.once('close', () => {
+      gone.abort();
+      onRequest({
+        method: message.method ?? 'GET',
+        path: known ? path : '(unknown)',
+        ...(response.headersSent && { status: response.statusCode }),
+        ms: Math.round(performance.now() - startedAt),
+        ...(armed !== undefined && { fault: armed.fault.kind }),
+      });
+    });
+    const serve = house
+      ? serveHouse(message, response, state, routes.house)
+      : serveGoogle({ message, response, armed, preflight, gone: gone.signal }, state, routes.google);
     // What can fail here is a connection that has gone away: nobody is left to be told.
-    serve(message, response, state, routes, closing).catch(() => response.destroy());
+    serve.catch(() => response.destroy());
   };
 }
 
-async function serve(
+async function serveHouse(
   message: IncomingMessage,
   response: ServerResponse,
   state: State,
-  routes: Routes,
-  closing: AbortSignal,
+  table: RouteTable,
 ): Promise<void> {
-  const path = pathOf(message);
-  if (routes.house.has(path)) {
-    send(response, await answerTo(message, path, state, routes.house));
-    return;
-  }
-  const fault = state.faults.take(path);
   const [request, refused] = await readOrRefuse(message);
-  const settle = state.calls.record(describe(message, request, routes.google.has(path), state, fault));
-  const respond = (answer: Answer): void => {
-    settle(answer.status);
-    send(response, answer);
-  };
-  switch (fault?.kind) {
-    case 'hang':
-      return;
-    case 'reset':
-      message.socket.resetAndDestroy();
-      return;
-    case 'status':
-      return respond(statusAnswer(fault));
-    case 'html':
-      return respond(htmlError(fault.status ?? 503, 'The server cannot process your request right now.'));
-    case 'redirect':
-      return respond(redirect(302, fault.location));
-  }
-  const answer = request === undefined ? refused : await dispatch(request, path, state, routes.google);
-  if (fault?.kind === 'latency') await delay(fault.ms, undefined, { signal: closing });
-  if (fault?.kind === 'truncated') {
-    settle(answer.status);
-    sendHalf(message, response, answer);
-  } else {
-    respond(answer);
-  }
+  send(response, request === undefined ? refused : await dispatch(request, state, table));
 }
 
-async function answerTo(message: IncomingMessage, path: string, state: State, table: RouteTable): Promise<Answer> {
+interface Exchange {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly armed: ArmedFault | undefined;
+  readonly preflight: Answer | undefined;
+  /** Fires when the connection is over, also when the emulator closes. */
+  readonly gone: AbortSignal;
+}
+
+async function serveGoogle(exchange: Exchange, state: State, table: RouteTable): Promise<void> {
+  const { message, response, armed, preflight, gone } = exchange;
+  const fault = armed?.fault;
+  const methods = table.get(pathOf(message));
   const [request, refused] = await readOrRefuse(message);
-  return request === undefined ? refused : dispatch(request, path, state, table);
+  const settle = state.calls.record(describe(message, request, methods !== undefined, state, fault?.kind));
+  const finish = (answer: Answer): Answer => {
+    settle(answer.status);
+    // Google's time, by which clients measure how far their own clock is off.
+    const date = new Date(state.clock.now()).toUTCString();
+    return withCors({ ...answer, headers: { date, ...answer.headers } }, methods);
+  };
+  if (preflight !== undefined) return send(response, finish(preflight));
+  if (fault?.kind === 'hang') return;
+  if (fault?.kind === 'reset') {
+    message.socket.resetAndDestroy();
+    return;
+  }
+  const instead = fault === undefined ? undefined : insteadOfAnswer(fault);
+  if (instead !== undefined) return send(response, finish(instead));
+  const leave = await armed?.gate?.enter(gone);
+  try {
+    if (fault?.kind === 'capacity') await delay(fault.ms, undefined, { signal: gone });
+    const answer = request === undefined ? refused : await dispatch(request, state, table);
+    if (fault?.kind === 'latency') await delay(fault.ms, undefined, { signal: gone });
+    if (fault?.kind === 'truncated') sendHalf(message, response, finish(answer));
+    else send(response, finish(answer));
+  } finally {
+    leave?.();
+  }
 }
 
 type ReadOrRefused = [request: EmulatorRequest, refused: undefined] | [request: undefined, refused: Answer];
@@ -86,8 +118,8 @@ async function readOrRefuse(message: IncomingMessage): Promise<ReadOrRefused> {
   }
 }
 
-async function dispatch(request: EmulatorRequest, path: string, state: State, table: RouteTable): Promise<Answer> {
-  const methods = table.get(path);
+async function dispatch(request: EmulatorRequest, state: State, table: RouteTable): Promise<Answer> {
+  const methods = table.get(request.path);
   if (methods === undefined) return htmlError(404, 'The requested URL was not found on this server.');
   const route = methods.get(request.method === 'HEAD' ? 'GET' : request.method);
   if (route === undefined) {
@@ -107,10 +139,11 @@ function describe(
   request: EmulatorRequest | undefined,
   known: boolean,
   state: State,
-  fault: Fault | undefined,
+  fault: string | undefined,
 ): Omit<Call, 'status'> {
   const token = request === undefined ? undefined : presentedToken(request, TOKEN_PARAMETERS);
-  const grantType = GRANT_TYPES.find((type) => type === request?.form.get('grant_type'));
+  const named = request?.form.get('grant_type') ?? request?.query.get('grant_type');
+  const grantType = GRANT_TYPES.find((type) => type === named);
   return {
     method: message.method ?? 'GET',
     path: known ? pathOf(message) : '(unknown)',
@@ -120,16 +153,7 @@ function describe(
       tokenSha256: createHash('sha256').update(token.value).digest('hex').slice(0, 16),
     }),
     ...(grantType !== undefined && { grantType }),
-    ...(fault !== undefined && { fault: fault.kind }),
-  };
-}
-
-function statusAnswer(fault: Extract<Fault, { kind: 'status' }>): Answer {
-  const { headers, body } = fault.body === undefined ? apiError(fault.status) : json(fault.status, fault.body);
-  return {
-    status: fault.status,
-    headers: { ...headers, ...fault.headers },
-    body: typeof fault.body === 'string' ? fault.body : body,
+    ...(fault !== undefined && { fault }),
   };
 }
 

@@ -26,7 +26,7 @@ export function chooserPage({ transaction, people, problem, typed }: Chooser): H
   return layout(
     'Choose an account',
     html`<h1>Choose an account</h1>
-<p class="soft">to continue to <strong>${appName(request.redirectUri)}</strong></p>
+<p class="soft">to continue to <strong>${request.appName}</strong></p>
 ${problem === undefined ? nothing : html`<p class="problem" role="alert" id="problem">${problem}</p>`}
 <form method="post" action="${CHOOSER_PATH}">
 ${hidden}
@@ -45,10 +45,4 @@ ${hidden}
 </form>
 </details>`,
   );
-}
-
-/** Apps have no names here: Google, too, shows the domain of an app that it has not verified. */
-export function appName(redirectUri: string): string {
-  const url = new URL(redirectUri);
-  return url.host || url.protocol.slice(0, -1);
 }

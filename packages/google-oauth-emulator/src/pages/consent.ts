@@ -2,14 +2,13 @@ import type { User } from '../people.ts';
 import { describeScope, isIdentityScope } from '../scopes.ts';
 import type { Transaction } from '../sessions.ts';
 import { account } from './account.ts';
-import { appName } from './chooser.ts';
 import { type Html, html, nothing } from './html.ts';
 import { layout } from './layout.ts';
 import { CONSENT_PATH } from './paths.ts';
 
 /** Sign-in scopes as one block, every other scope with a box of its own (Google's granular consent). */
 export function consentPage({ id, request }: Transaction, user: User): Html {
-  const app = appName(request.redirectUri);
+  const app = request.appName;
   const identity = request.scopes.filter(isIdentityScope);
   const others = request.scopes.filter((scope) => !isIdentityScope(scope));
   return layout(

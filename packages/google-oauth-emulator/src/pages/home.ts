@@ -38,14 +38,12 @@ ${endpoints.map(
 `,
 )}</tbody>
 </table></div>`,
-    'wide',
   );
 }
 
-function clientTable({ id, secret, redirectUris }: Client): Html {
+function clientTable({ id, redirectUris }: Client): Html {
   return html`<div class="scroll"><table>
 <tr><th scope="row">Client id</th><td><code>${id}</code></td></tr>
-<tr><th scope="row">Secret</th><td><code>${secret}</code></td></tr>
 ${redirectUris.map(
   (uri) => html`<tr><th scope="row">Redirect URI</th><td><code>${uri}</code></td></tr>
 `,

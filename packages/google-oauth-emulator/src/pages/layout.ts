@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Html, html } from './html.ts';
+import { Html, html, nothing } from './html.ts';
 import { STYLE } from './style.ts';
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
@@ -16,8 +16,16 @@ export const CONTENT_SECURITY_POLICY: string = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** For the two pages that send the answer on: the emulator's own script files, and nothing inline. */
+export const SCRIPT_POLICY: string = `${CONTENT_SECURITY_POLICY}; script-src 'self'`;
+
+interface LayoutOptions {
+  /** Path of the page's script. */
+  readonly script?: string;
+}
+
 /** The frame of every page: always labelled as an emulator, so that nobody takes it for Google. */
-export function layout(title: string, content: Html, width: 'narrow' | 'wide' = 'narrow'): Html {
+export function layout(title: string, content: Html, { script }: LayoutOptions = {}): Html {
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -25,11 +33,16 @@ export function layout(title: string, content: Html, width: 'narrow' | 'wide' = 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · Google OAuth emulator</title>
 <link rel="icon" href="data:,">
-<style>${new Html(STYLE)}</style>
+<style>${new Html(STYLE)}</style>${
+    script === undefined
+      ? nothing
+      : html`
+<script src="${script}" defer></script>`
+  }
 </head>
 <body>
 <p class="tape"><strong>Local emulator, not Google.</strong> For development and tests: no real account is involved.</p>
-<main class="${width}">
+<main>
 ${content}
 </main>
 </body>

@@ -1,10 +1,10 @@
 import { singleValue } from '../authorization-request.ts';
-import { authenticateClient } from '../client-authentication.ts';
+import { type AuthenticatedClient, authenticateClient, secretMissing } from '../client-authentication.ts';
 import type { Client } from '../clients.ts';
 import type { AuthorizationCode } from '../codes.ts';
 import { oauthError } from '../google-errors.ts';
 import { type Answer, json } from '../http/answer.ts';
-import { type EmulatorRequest, repeatedParameter } from '../http/request.ts';
+import { type EmulatorRequest, FORM_TYPE, mediaType, repeatedParameter } from '../http/request.ts';
 import type { Route } from '../http/route.ts';
 import { signIdToken } from '../id-token.ts';
 import type { User } from '../people.ts';
@@ -17,28 +17,47 @@ import { type AccessType, isEnded, type Lineage, type RefreshToken } from '../to
 export const tokenRoutes: readonly Route[] = [{ method: 'POST', path: '/token', handle: token }];
 
 function token(request: EmulatorRequest, state: State): Promise<Answer> {
-  const { form } = request;
-  const repeated = repeatedParameter(form);
-  if (repeated !== undefined) throw oauthError(400, 'invalid_request', singleValue(repeated));
-  const grantType = form.get('grant_type');
+  const parameters = tokenParameters(request);
+  const grantType = parameters.get('grant_type');
   if (!grantType) throw oauthError(400, 'invalid_request', 'Required parameter is missing: grant_type');
   if (grantType !== 'authorization_code' && grantType !== 'refresh_token') {
     throw oauthError(400, 'unsupported_grant_type', `Invalid grant_type: ${grantType}`);
   }
-  const client = authenticateClient(request, state.clients);
-  return grantType === 'authorization_code' ? exchangeCode(form, client, state) : refresh(form, client, state);
+  const client = authenticateClient(request.headers.authorization, parameters, state.clients);
+  return grantType === 'authorization_code'
+    ? exchangeCode(parameters, client, state)
+    : refresh(parameters, client.client, state);
 }
 
-function exchangeCode(form: URLSearchParams, client: Client, state: State): Promise<Answer> {
-  const code = state.codes.find(required(form, 'code'));
+/** Google reads the form and the query of the POST alike; a body of another kind, such as JSON, is refused. */
+function tokenParameters({ query, form, body, headers }: EmulatorRequest): URLSearchParams {
+  if (body !== '' && mediaType(headers) !== FORM_TYPE) {
+    throw oauthError(400, 'invalid_request', `The body must be sent as ${FORM_TYPE}.`);
+  }
+  const parameters = new URLSearchParams([...query, ...form]);
+  const repeated = repeatedParameter(parameters);
+  if (repeated !== undefined) throw oauthError(400, 'invalid_request', singleValue(repeated));
+  return parameters;
+}
+
+function exchangeCode(
+  parameters: URLSearchParams,
+  { client, showedSecret }: AuthenticatedClient,
+  state: State,
+): Promise<Answer> {
+  const code = state.codes.find(required(parameters, 'code'));
   if (code === undefined || code.clientId !== client.id) throw invalidGrant('Bad Request');
   if (code.used) {
     // Somebody has a copy of the code, so what it gave out ends too: RFC 6749, section 4.1.2.
     code.lineage.ended = true;
     throw invalidGrant('Bad Request');
   }
-  if (form.get('redirect_uri') !== code.redirectUri) throw oauthError(400, 'redirect_uri_mismatch', 'Bad Request');
-  checkVerifier(form.get('code_verifier') || undefined, code);
+  // A code alone proves nothing: another program of the machine may have seen it pass (RFC 8252, section 8.1).
+  if (!showedSecret && code.challenge === undefined) throw secretMissing();
+  if (parameters.get('redirect_uri') !== code.redirectUri) {
+    throw oauthError(400, 'redirect_uri_mismatch', 'Bad Request');
+  }
+  checkVerifier(parameters.get('code_verifier') || undefined, code);
   if (isEnded(code.lineage)) throw invalidGrant('Bad Request');
   code.used = true;
   const refreshToken = code.givesRefreshToken
@@ -57,13 +76,13 @@ function checkVerifier(verifier: string | undefined, { challenge }: Authorizatio
   if (!answersChallenge(verifier, challenge)) throw invalidGrant('Invalid code verifier.');
 }
 
-function refresh(form: URLSearchParams, client: Client, state: State): Promise<Answer> {
-  const value = required(form, 'refresh_token');
+function refresh(parameters: URLSearchParams, client: Client, state: State): Promise<Answer> {
+  const value = required(parameters, 'refresh_token');
   const known = state.tokens.refresh(value);
   if (known === undefined) throw invalidGrant('Bad Request');
   if (known.clientId !== client.id) throw oauthError(401, 'unauthorized_client', 'Unauthorized');
   if (state.tokens.liveRefresh(value) === undefined) throw invalidGrant('Token has been expired or revoked.');
-  const wanted = parseScopes(form.get('scope') ?? '');
+  const wanted = parseScopes(parameters.get('scope') ?? '');
   if (!wanted.every((scope) => known.scopes.includes(scope))) throw oauthError(400, 'invalid_scope', 'Bad Request');
   const issued = {
     user: known.user,
@@ -130,8 +149,8 @@ export function reportedLifetime(lifetimeS: number): number {
   return Math.max(1, lifetimeS - 1);
 }
 
-function required(form: URLSearchParams, name: string): string {
-  return form.get(name) || missing(name);
+function required(parameters: URLSearchParams, name: string): string {
+  return parameters.get(name) || missing(name);
 }
 
 function missing(name: string): never {

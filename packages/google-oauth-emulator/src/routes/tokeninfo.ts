@@ -27,8 +27,8 @@ const DIALECTS: readonly Dialect[] = [
 export const tokeninfoRoutes: readonly Route[] = DIALECTS.flatMap((dialect): Route[] => {
   const handle: Route['handle'] = (request, state) => tokeninfo(request, state, dialect);
   return [
-    { method: 'GET', path: dialect.path, handle },
-    { method: 'POST', path: dialect.path, handle },
+    { method: 'GET', path: dialect.path, openToBrowsers: true, handle },
+    { method: 'POST', path: dialect.path, openToBrowsers: true, handle },
   ];
 });
 
