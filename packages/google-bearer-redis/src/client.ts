@@ -1,4 +1,4 @@
-import { createClient, ErrorReply, type RedisClientType } from 'redis';
+import { createClient, type RedisClientType } from 'redis';
 import { inTime } from './in-time.ts';
 import type { Server } from './options.ts';
 
@@ -43,15 +43,4 @@ export async function openClient(server: Server, name: string, timeoutMs: number
  */
 export function within<T>(client: Client, answer: Promise<T>, timeoutMs: number): Promise<T> {
   return inTime(answer, timeoutMs, () => client.destroy());
-}
-
-/** Scripts of Redis 6 put their own words before it. */
-const NO_MASTER = /(?:^|: -)(?:READONLY|LOADING|MASTERDOWN|NOREPLICAS) /;
-
-/**
- * Whether Redis refuses since it is no master any more or not yet, or is one that has lost its replicas. The address may lead
- * to another one by now, which nobody finds who keeps this connection.
- */
-export function isNoMaster(error: unknown): boolean {
-  return error instanceof ErrorReply && NO_MASTER.test(error.message);
 }

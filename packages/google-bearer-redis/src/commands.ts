@@ -1,6 +1,7 @@
-import { type Client, isNoMaster, within } from './client.ts';
+import { type Client, within } from './client.ts';
 import { RedisTimeoutError } from './errors.ts';
 import { inTime } from './in-time.ts';
+import { isNoMaster } from './refusals.ts';
 
 /**
  * One connection for short commands, made when it is needed and made anew when it broke or leads to no master any more.

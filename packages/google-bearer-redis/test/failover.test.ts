@@ -1,5 +1,6 @@
 import { t } from 'tap';
 import { redisRevocationLog, redisTokenCache } from '../src/index.ts';
+import { logKeys } from '../src/log/keys.ts';
 import { block, texts, token } from './fixtures/entries.ts';
 import { eventually, failure } from './fixtures/eventually.ts';
 import { outcome, startGoogle, startInstance } from './fixtures/instance.ts';
@@ -7,7 +8,7 @@ import { Recorder } from './fixtures/recorder.ts';
 import { Redis, redis } from './fixtures/server.ts';
 import { Wire } from './fixtures/wire.ts';
 
-const stream = '{google-bearer}:revocations';
+const { stream } = logKeys('google-bearer');
 
 /** Ends the connections of one name. */
 async function cut(server: Redis, name: string): Promise<void> {

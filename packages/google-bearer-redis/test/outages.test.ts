@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from 'tap';
 import { redisRevocationLog } from '../src/index.ts';
+import { logKeys } from '../src/log/keys.ts';
 import { block, everyone, sha256, subject, texts, token, unblock } from './fixtures/entries.ts';
 import { eventually, failure } from './fixtures/eventually.ts';
 import { outcome, startGoogle, startInstance, untilConfirmed } from './fixtures/instance.ts';
 import { Recorder } from './fixtures/recorder.ts';
 import { DURABLE, Redis, redis } from './fixtures/server.ts';
 import { Wire } from './fixtures/wire.ts';
+
+const keys = logKeys('google-bearer');
 
 t.test('kill -9 and restart lose nothing that was acknowledged', redis, async (t) => {
   const server = await Redis.start(t);
@@ -124,10 +127,10 @@ t.test('a block that was lifted is not written back by one who has not heard of 
   await verifier.blockSubject('2');
   const raw = await server.raw();
   const lifted = { score: Date.now(), value: sha256('1') };
-  await raw.multi().flushAll().zAdd('{google-bearer}:unblocked', lifted).exec();
+  await raw.multi().flushAll().zAdd(keys.unblocked, lifted).exec();
   await eventually('the lifting', () => verifier.stats().revocations.blocked === 1 || undefined);
   t.match([...verifier.revocations()], [block('2')]);
-  t.strictSame(await raw.sMembers('{google-bearer}:blocks'), [sha256('2')]);
+  t.strictSame(await raw.hKeys(keys.blocked), [sha256('2')]);
 });
 
 t.test('a Redis that comes back with an older state is told what it lacks, and nothing else', redis, async (t) => {
@@ -138,17 +141,16 @@ t.test('a Redis that comes back with an older state is told what it lacks, and n
   await verifier.ready();
   const hashes = Array.from({ length: 2500 }, (_, index) => sha256(`${index}`));
   await Promise.all(hashes.map((hash) => verifier.revokeTokenSha256(hash)));
-  const stream = '{google-bearer}:revocations';
   const raw = await server.raw();
-  const newest = await raw.xRevRange(stream, '+', '-', { COUNT: 1 });
+  const newest = await raw.xRevRange(keys.stream, '+', '-', { COUNT: 1 });
   // As if the end of the file had been lost: a restart, and the last element is gone.
-  await raw.xDel(stream, newest?.[0]?.id ?? '');
+  await raw.xDel(keys.stream, newest?.[0]?.id ?? '');
   await server.kill();
   await server.launch();
   const again = await server.raw();
-  await eventually('what was lost', async () => (await again.xLen(stream)) >= hashes.length || undefined);
+  await eventually('what was lost', async () => (await again.xLen(keys.stream)) >= hashes.length || undefined);
   await untilConfirmed(verifier);
-  const elements = (await again.xRange(stream, '-', '+')) ?? [];
+  const elements = (await again.xRange(keys.stream, '-', '+')) ?? [];
   t.equal(elements.length, hashes.length);
   t.equal(elements.at(-1)?.message.e, newest?.[0]?.message.e);
 });
@@ -172,7 +174,7 @@ t.test('more than a page of news at once is confirmed at its end, not before', r
   const raw = await server.raw();
   const many = raw.multi();
   for (let index = 0; index < 5500; index++) {
-    many.xAdd('{google-bearer}:revocations', '*', { e: JSON.stringify(token(`${index}`)) });
+    many.xAdd(keys.stream, '*', { e: JSON.stringify(token(`${index}`)) });
   }
   await many.exec();
   await follower.untilConfirmed();

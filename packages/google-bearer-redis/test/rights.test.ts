@@ -53,12 +53,12 @@ for (const user of ['log', 'api']) {
     const raw = await server.raw();
     await raw.flushAll();
     await eventually('what was lost', async () => (await raw.xLen(keys.stream)) === 2 || undefined);
-    t.equal(await raw.sCard(keys.blocks), 1);
+    t.equal(await raw.hLen(keys.blocked), 1);
     // What it does once a minute.
     const client = await openClient({ url: urlOf(server, user), prefix: '', tls: undefined }, 'test', 5000);
     t.teardown(() => client.destroy());
     await raw.xAdd('{google-bearer}:old', '1-1', { e: JSON.stringify(block('1')) });
-    const trim = { keys: ['{google-bearer}:old', keys.unblocked, keys.trimmed], arguments: ['2-0'] };
+    const trim = { keys: ['{google-bearer}:old', keys.unblocked, keys.state], arguments: ['2-0'] };
     t.equal(await client.eval(TRIM, trim), 1);
   });
 }

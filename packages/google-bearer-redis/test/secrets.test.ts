@@ -50,7 +50,7 @@ async function dump(server: Redis, key: string): Promise<Buffer> {
   const type = await raw.type(key);
   const readers: Record<string, () => Promise<unknown>> = {
     string: () => raw.get(key),
-    set: () => raw.sMembers(key),
+    hash: () => raw.hGetAll(key),
     zset: () => raw.zRangeWithScores(key, 0, -1),
     stream: () => raw.xRange(key, '-', '+'),
   };

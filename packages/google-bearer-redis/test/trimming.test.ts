@@ -18,15 +18,15 @@ async function appendedLongAgo(server: Redis, entries: readonly RevocationEntry[
   const raw = await server.raw();
   for (const entry of entries) {
     await raw.xAdd(keys.stream, `${at}-*`, { e: JSON.stringify(entry) });
-    if (entry.type === 'block') await raw.sAdd(keys.blocks, entry.subjectSha256 ?? '');
-    if (entry.type === 'unblock') await raw.sRem(keys.blocks, entry.subjectSha256 ?? '');
+    if (entry.type === 'block') await raw.hSet(keys.blocked, entry.subjectSha256 ?? '', JSON.stringify(entry));
+    if (entry.type === 'unblock') await raw.hDel(keys.blocked, entry.subjectSha256 ?? '');
   }
 }
 
 /** As a reader does that has read up to a position; default: everything. */
 async function trim(server: Redis, position = '9999999999999-0'): Promise<unknown> {
   const raw = await server.raw();
-  return raw.eval(TRIM, { keys: [keys.stream, keys.unblocked, keys.trimmed], arguments: [position] });
+  return raw.eval(TRIM, { keys: [keys.stream, keys.unblocked, keys.state], arguments: [position] });
 }
 
 async function inStream(server: Redis): Promise<readonly (string | undefined)[]> {
@@ -141,7 +141,7 @@ t.test('nor is it trimmed, however old it is', redis, async (t) => {
     await eventually('the trimming', async () => (await raw.xLen(keys.stream)) === 0 || undefined);
     unfollow();
     // The next one is as old as this one was.
-    await raw.del([keys.stream, keys.trimmed]);
+    await raw.multi().del(keys.stream).hDel(keys.state, 'trimmed').exec();
   }
 });
 
@@ -168,10 +168,10 @@ t.test('a reader that missed elements which were trimmed compares the blocks', r
   const [ms = 0, seq = 0] = info['last-generated-id'].split('-').map(Number);
   await raw
     .multi()
-    .sRem(keys.blocks, sha256('1'))
+    .hDel(keys.blocked, sha256('1'))
     .zAdd(keys.unblocked, { score: Date.now(), value: sha256('1') })
-    .sAdd(keys.blocks, sha256('3'))
-    .set(keys.trimmed, `${ms}-${seq + 2}`)
+    .hSet(keys.blocked, sha256('3'), JSON.stringify(block('3')))
+    .hSet(keys.state, 'trimmed', `${ms}-${seq + 2}`)
     .exec();
   raw.destroy();
   await follower.until('the lifting', () => follower.told.some(({ type }) => type === 'unblock'));
@@ -207,6 +207,6 @@ t.test('blocks and liftings while others join: everybody ends with the same', re
     return [...blocked].sort();
   });
   const raw = await server.raw();
-  const kept = (await raw.sMembers(keys.blocks)).sort();
+  const kept = (await raw.hKeys(keys.blocked)).sort();
   for (const end of ends) t.strictSame(end, kept);
 });

@@ -35,6 +35,18 @@ export function readElement({ id, text }: Element): RevocationEntry {
   }
 }
 
+/**
+ * Reads a block back from where blocks live.
+ *
+ * @param subjectSha256 under which it is found
+ * @throws {UnreadableEntryError}
+ */
+export function readBlock(subjectSha256: string, text: string): RevocationEntry {
+  const entry = readElement({ id: 'of a block', text });
+  if (entry.type === 'block' && revokedSubjectSha256(entry) === subjectSha256) return entry;
+  throw new UnreadableEntryError('A block of the revocation log is kept under a name that is not its own');
+}
+
 /** The elements in what XREAD answered about one stream. */
 export function readElements(reply: unknown): readonly Element[] {
   if (!Array.isArray(reply)) return [];

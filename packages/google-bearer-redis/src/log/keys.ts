@@ -2,29 +2,39 @@
 export interface LogKeys {
   /** Stream: the log. Each element has one field, `e`: an entry as JSON. */
   readonly stream: string;
-  /** Set: the hashes of the subjects that are blocked. The home of blocks, which outlive their place in the stream. */
-  readonly blocks: string;
+  /** Hash: the entry of each block, by the hash of its subject. The home of blocks, which outlive their place in the stream. */
+  readonly blocked: string;
   /** Sorted set: the hashes of the subjects that were unblocked, by when. */
   readonly unblocked: string;
+  /** Hash: what the log says about itself, see {@link LogState}. */
+  readonly state: string;
+  /** Exists only while a script runs that tries out what this user may do. */
+  readonly probe: string;
+}
+
+/**
+ * What the log says about itself. It is one key without an expiry: Redis evicts it under no policy that is accepted, and to
+ * lose a part of it is to lose all of it, which shows.
+ */
+export interface LogState {
   /** A random name that this log was given when it began. Another one, or none, means that the data is gone. */
-  readonly epoch: string;
-  /** The run of the Redis process that the log was last entered in. */
-  readonly run: string;
-  /** Exists while instances may still be writing back what Redis has lost. */
-  readonly settling: string;
+  readonly epoch: string | undefined;
+  /** The run of Redis that the log was last entered in. */
+  readonly run: string | undefined;
+  /** Until when nobody confirms a view, in ms by the clock of Redis: instances may still be writing back what it has lost. */
+  readonly settlesAt: number;
   /** The id of the last element that was trimmed away. */
   readonly trimmed: string;
 }
 
 export function logKeys(prefix: string): LogKeys {
+  // No prefix has a brace in it: whatever comes before the second one belongs to one prefix alone.
   const key = (name: string) => `{${prefix}}:${name}`;
   return {
-    stream: key('revocations'),
-    blocks: key('blocks'),
+    stream: key('entries'),
+    blocked: key('blocked'),
     unblocked: key('unblocked'),
-    epoch: key('epoch'),
-    run: key('run'),
-    settling: key('settling'),
-    trimmed: key('trimmed'),
+    state: key('state'),
+    probe: key('probe'),
   };
 }

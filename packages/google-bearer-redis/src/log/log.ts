@@ -4,7 +4,7 @@ import { type Client, openClient } from '../client.ts';
 import { Commands } from '../commands.ts';
 import { checkLogOptions, type RedisRevocationLogOptions } from '../options.ts';
 import { blind, toText } from './elements.ts';
-import { checkFitness } from './fitness.ts';
+import { checkFitness, checkRights } from './fitness.ts';
 import { logKeys } from './keys.ts';
 import { type LogSource, Reader } from './reader.ts';
 import { APPEND } from './scripts.ts';
@@ -28,10 +28,12 @@ export interface RedisRevocationLog extends RevocationLog, AsyncDisposable {
    */
   follow(follower: RevocationFollower): () => void;
   /**
-   * Resolves when Redis can be reached and is set up well, for a program that would rather not start otherwise.
+   * Resolves when Redis can be reached, is set up well, holds the keys of this prefix and nothing else under their names, and
+   * lets this user append, for a program that would rather not start otherwise. A Redis whose memory is full passes: what is
+   * there can be read.
    *
    * Rejects with {@link RedisUnfitError}, whose message says what to change, with {@link RedisTimeoutError} after 3 s, or with
-   * node-redis' own error, which holds neither the URL nor the password.
+   * node-redis' own error (`NOPERM`: the user lacks a right), which holds neither the URL nor the password.
    */
   check(): Promise<void>;
   /** Waits for what is being appended (3 s at most), then closes the connections. May be called again. */
@@ -87,8 +89,11 @@ class RedisLog implements RedisRevocationLog {
 
   async check(): Promise<void> {
     if (this.#closed !== undefined) throw closedError();
-    const { durability } = this.#source;
-    await this.#commands.run((client) => checkFitness(client, durability, APPEND_MS), APPEND_MS);
+    const check = async (client: Client) => {
+      await checkFitness(client, this.#source, APPEND_MS);
+      await checkRights(client, this.#source.keys, APPEND_MS);
+    };
+    await this.#commands.run(check, APPEND_MS);
   }
 
   close(): Promise<void> {
@@ -105,8 +110,8 @@ class RedisLog implements RedisRevocationLog {
 
   async #append(entry: RevocationEntry): Promise<void> {
     const deadline = performance.now() + APPEND_MS;
-    const { stream, blocks, unblocked, epoch, settling } = this.#source.keys;
-    const keys = [stream, blocks, unblocked, epoch, settling];
+    const { stream, blocked, unblocked, state } = this.#source.keys;
+    const keys = [stream, blocked, unblocked, state];
     const subject = entry.type === 'block' || entry.type === 'unblock' ? revokedSubjectSha256(entry) : '';
     const values = [toText(entry), entry.type, subject, randomUUID()];
     const [reply, client] = await this.#commands.run(
@@ -126,10 +131,9 @@ class RedisLog implements RedisRevocationLog {
   }
 
   async #open(): Promise<Client> {
-    const { server, durability } = this.#source;
-    const client = await openClient(server, 'google-bearer-log', APPEND_MS / 2);
+    const client = await openClient(this.#source.server, 'google-bearer-log', APPEND_MS / 2);
     try {
-      this.#runs.set(client, await checkFitness(client, durability, APPEND_MS / 2));
+      this.#runs.set(client, await checkFitness(client, this.#source, APPEND_MS / 2));
       return client;
     } catch (error) {
       client.destroy();

@@ -4,21 +4,22 @@ import { openClient } from '../client.ts';
 import { RedisTimeoutError } from '../errors.ts';
 import type { Server } from '../options.ts';
 import { compareIds } from './elements.ts';
-import type { LogKeys } from './keys.ts';
-import { type Place, Session } from './session.ts';
+import type { Needs } from './fitness.ts';
+import { LogClient } from './log-client.ts';
+import type { Place } from './place.ts';
+import { Session } from './session.ts';
+import { Settling } from './settling.ts';
 import { CONNECT_MS, MAX_PAUSE_MS } from './timing.ts';
 import { View } from './view.ts';
 
 /** What a reader reads. */
-export interface LogSource {
+export interface LogSource extends Needs {
   readonly server: Server;
-  readonly keys: LogKeys;
-  readonly durability: 'aof' | 'memory';
 }
 
 /** Where an element was written. */
 export interface Written {
-  /** The run of the Redis process that wrote it. */
+  /** The run of Redis that wrote it. */
   readonly run: string | undefined;
   readonly epoch: string;
   readonly id: string;
@@ -28,7 +29,15 @@ export interface Written {
 export class Reader {
   readonly #source: LogSource;
   readonly #view: View;
-  readonly #place: Place = { epoch: undefined, run: undefined, position: '0-0', seen: undefined, complete: false };
+  readonly #place: Place = {
+    run: undefined,
+    epoch: undefined,
+    position: '0-0',
+    seen: undefined,
+    complete: false,
+    wasComplete: false,
+    settling: new Settling(),
+  };
   readonly #end = new AbortController();
   #progress = Promise.withResolvers<void>();
 
@@ -87,14 +96,13 @@ export class Reader {
   }
 
   async #session(): Promise<void> {
-    const { server, keys, durability } = this.#source;
-    const client = await openClient(server, 'google-bearer-reader', CONNECT_MS);
+    const client = await openClient(this.#source.server, 'google-bearer-reader', CONNECT_MS);
     const leave = () => client.destroy();
     this.#end.signal.addEventListener('abort', leave, { once: true });
     try {
       if (this.#end.signal.aborted) return;
       const reader = { place: this.#place, view: this.#view, onProgress: () => this.#advance() };
-      await new Session(client, { keys, durability }, reader).run();
+      await new Session(new LogClient(client, this.#source), reader).run();
     } finally {
       this.#end.signal.removeEventListener('abort', leave);
       client.destroy();

@@ -3,8 +3,12 @@ import { FRESH_SETTLE_MS, SETTLE_MS } from './timing.ts';
 /**
  * What has to happen in one step. Each script runs alone and enters the append-only file as a whole.
  *
- * An element is one field `e` with the entry as JSON. Blocks and unblocks also change a set, whose state is that at the end
- * of the stream: whoever reads first the set and then the stream ends with the right state, whatever happens meanwhile.
+ * An element is one field `e` with the entry as JSON. Blocks and unblocks also change a hash, whose state is that at the end
+ * of the stream: whoever reads first the hash and then the stream ends with the right state, whatever happens meanwhile.
+ *
+ * While `maxmemory` is used up Redis refuses what needs memory, but not in a script that has written something before: it
+ * never stops half-way. APPEND begins with what is refused, and so stores all of an entry or nothing. The others begin with a
+ * removal of nothing: they keep what was acknowledged before, or make room.
  */
 
 /** How long an element stays at least, so that a reader who was away resumes where it was. */
@@ -23,44 +27,40 @@ const NOW = `
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   local function text(number) return string.format('%.0f', number) end`;
 
-/** The key says until when, so that a longer time is never made shorter. */
+/** A longer time is never made shorter. One that is longer than any is that of a clock that was set back since. */
 const SETTLE = `${NOW}
-  local function settle(settling, ms)
-    local ends = now + ms
-    if ends > (tonumber(redis.call('GET', settling) or 0) or 0) then
-      redis.call('SET', settling, text(ends), 'PX', ms)
+  local function settle(state, ms)
+    local current = tonumber(redis.call('HMGET', state, 'settlesAt')[1] or 0) or 0
+    if current < now + ms or current > now + ${FRESH_SETTLE_MS} then
+      redis.call('HSET', state, 'settlesAt', text(now + ms))
     end
   end`;
 
 /** Adds an entry. Answers the id of the element and the epoch. */
 export const APPEND: string = `${SETTLE}
-  local stream, blocks, unblocked, epoch, settling = unpack(KEYS)
+  local stream, blocked, unblocked, state = unpack(KEYS)
   local entry, type, subject, fresh = unpack(ARGV)
-  local current = redis.call('GET', epoch)
-  if not current then
-    current = fresh
-    redis.call('SET', epoch, fresh)
-    settle(settling, ${FRESH_SETTLE_MS})
-  end
+  if redis.call('HSETNX', state, 'epoch', fresh) == 1 then settle(state, ${FRESH_SETTLE_MS}) end
+  local id = redis.call('XADD', stream, '*', 'e', entry)
   if type == 'block' then
-    redis.call('SADD', blocks, subject)
+    redis.call('HSET', blocked, subject, entry)
     redis.call('ZREM', unblocked, subject)
   elseif type == 'unblock' then
-    redis.call('SREM', blocks, subject)
+    redis.call('HDEL', blocked, subject)
     redis.call('ZADD', unblocked, text(now), subject)
   end
-  return { redis.call('XADD', stream, '*', 'e', entry), current }`;
+  return { id, redis.call('HMGET', state, 'epoch')[1] }`;
 
-/** Notes who is there. Answers the epoch, a fresh one if the log begins. */
-export const ENTER: string = `${SETTLE}
-  local epoch, run, settling = unpack(KEYS)
-  local fresh, runId = unpack(ARGV)
-  if redis.call('SET', epoch, fresh, 'NX') then settle(settling, ${FRESH_SETTLE_MS}) end
-  if redis.call('GET', run) ~= runId then
-    redis.call('SET', run, runId)
-    settle(settling, ${SETTLE_MS})
-  end
-  return redis.call('GET', epoch)`;
+/** Notes in which run of Redis the log is, and begins it if it is not there. */
+export const MARK: string = `${SETTLE}
+  local state = KEYS[1]
+  local fresh, run = unpack(ARGV)
+  redis.call('HDEL', state, '')
+  if redis.call('HSETNX', state, 'epoch', fresh) == 1 then settle(state, ${FRESH_SETTLE_MS}) end
+  if redis.call('HMGET', state, 'run')[1] ~= run then
+    redis.call('HSET', state, 'run', run)
+    settle(state, ${SETTLE_MS})
+  end`;
 
 /**
  * Writes entries back: those that are not among the news after a position, since other instances are at the same. A block only
@@ -68,8 +68,9 @@ export const ENTER: string = `${SETTLE}
  * too many news to compare. Without entries it only says that some may follow.
  */
 export const RESTORE: string = `${SETTLE}
-  local stream, blocks, unblocked, settling = unpack(KEYS)
-  settle(settling, ${SETTLE_MS})
+  local stream, blocked, unblocked, state = unpack(KEYS)
+  redis.call('HDEL', state, '')
+  settle(state, ${SETTLE_MS})
   local there, lifted = {}, {}
   if #ARGV > 1 then
     local news = redis.call('XRANGE', stream, '(' .. ARGV[1], '+', 'COUNT', ${NEWS_PORTION})
@@ -83,7 +84,7 @@ export const RESTORE: string = `${SETTLE}
       if not there[text] then redis.call('XADD', stream, '*', 'e', text) end
     elseif redis.call('ZSCORE', unblocked, entry.subjectSha256) then
       table.insert(lifted, entry.subjectSha256)
-    elseif redis.call('SADD', blocks, entry.subjectSha256) == 1 then
+    elseif redis.call('HSETNX', blocked, entry.subjectSha256, text) == 1 then
       redis.call('XADD', stream, '*', 'e', text)
     end
   end
@@ -92,10 +93,10 @@ export const RESTORE: string = `${SETTLE}
 /**
  * Removes the oldest elements up to a position: nothing that the reader who asks for it has not read itself, so that an entry
  * of a kind that it does not know stays. What is still needed is moved to the end first: entries about issue times and tokens
- * may come in any order, and blocks live in their set. Answers how many elements it has looked at.
+ * may come in any order, and blocks live in their hash. Answers how many elements it has looked at.
  */
 export const TRIM: string = `${NOW}
-  local stream, unblocked, trimmed = unpack(KEYS)
+  local stream, unblocked, state = unpack(KEYS)
   redis.call('ZREMRANGEBYSCORE', unblocked, '-inf', text(now - ${UNBLOCKED_KEPT_MS}))
   local position, old = ARGV[1], now - ${KEPT_MS}
   local upTo = tonumber(string.match(position, '^%d+')) > old and text(old) or position
@@ -112,5 +113,21 @@ export const TRIM: string = `${NOW}
   if not last then return 0 end
   local ms, seq = string.match(last, '^(%d+)-(%d+)$')
   redis.call('XTRIM', stream, 'MINID', ms .. '-' .. text(seq + 1))
-  redis.call('SET', trimmed, last)
+  redis.call('HSET', state, 'trimmed', last)
   return #elements`;
+
+/** Needs every right that the others need, and a Redis that knows all that they use; leaves nothing. */
+export const PROBE: string = `${NOW}
+  local probe = KEYS[1]
+  redis.call('HDEL', probe, '')
+  redis.call('XADD', probe, 'NOMKSTREAM', '*', 'e', '')
+  redis.call('XRANGE', probe, '-', '+', 'COUNT', 1)
+  redis.call('XTRIM', probe, 'MINID', '0')
+  redis.call('ZADD', probe, 'XX', text(now), '')
+  redis.call('ZREM', probe, '')
+  redis.call('ZSCORE', probe, '')
+  redis.call('ZREMRANGEBYSCORE', probe, '-inf', '0')
+  redis.call('HSETNX', probe, 'a', '')
+  redis.call('HSET', probe, 'a', '')
+  redis.call('HMGET', probe, 'a')
+  redis.call('HDEL', probe, 'a')`;

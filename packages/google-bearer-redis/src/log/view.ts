@@ -4,8 +4,8 @@ import { toText } from './elements.ts';
 /** What a follower has been told, as far as it matters to tell it the rest. */
 export class View {
   readonly #follower: RevocationFollower;
-  /** The hashes of the subjects that it holds to be blocked. */
-  readonly #blocked = new Set<string>();
+  /** The block of each subject that it holds to be blocked, by the hash of the subject. */
+  readonly #blocked = new Map<string, RevocationEntry>();
   #ended = false;
 
   constructor(follower: RevocationFollower) {
@@ -20,7 +20,7 @@ export class View {
   tell(entry: RevocationEntry): void {
     if (this.#ended) return;
     this.#follower.entry(entry);
-    if (entry.type === 'block') this.#blocked.add(revokedSubjectSha256(entry));
+    if (entry.type === 'block') this.#blocked.set(revokedSubjectSha256(entry), entry);
     if (entry.type === 'unblock') this.#blocked.delete(revokedSubjectSha256(entry));
   }
 
@@ -35,8 +35,8 @@ export class View {
   /** What it has in force that a store lacks: entries as texts. */
   missingFrom(store: { readonly texts: ReadonlySet<string>; readonly blocked: ReadonlySet<string> }): string[] {
     const missing: string[] = [];
-    for (const subjectSha256 of this.#blocked) {
-      if (!store.blocked.has(subjectSha256)) missing.push(toText({ type: 'block', subjectSha256 }));
+    for (const [subjectSha256, block] of this.#blocked) {
+      if (!store.blocked.has(subjectSha256)) missing.push(toText(block));
     }
     for (const entry of this.#follower.inForce?.() ?? []) {
       const text = entry.type === 'block' ? undefined : toText(entry);
