@@ -33,9 +33,9 @@ export function isWrongType(error: unknown): boolean {
   return says(error, /(?:^|: -)WRONGTYPE /);
 }
 
-/** Whether another node of a cluster has the key. */
+/** Whether this node of a cluster does not have the key: another one has it, or none. */
 export function isElsewhere(error: unknown): boolean {
-  return says(error, /^(?:MOVED|ASK) /);
+  return says(error, /^(?:MOVED |ASK |CLUSTERDOWN Hash slot )/);
 }
 
 function says(error: unknown, words: RegExp): boolean {

@@ -121,6 +121,7 @@ export const PROBE: string = `${NOW}
   local probe = KEYS[1]
   redis.call('HDEL', probe, '')
   redis.call('XADD', probe, 'NOMKSTREAM', '*', 'e', '')
+  redis.call('XREAD', 'COUNT', 1, 'STREAMS', probe, '0')
   redis.call('XRANGE', probe, '-', '+', 'COUNT', 1)
   redis.call('XTRIM', probe, 'MINID', '0')
   redis.call('ZADD', probe, 'XX', text(now), '')
