@@ -4,6 +4,8 @@ export interface Engine {
   isOutage(error: unknown): boolean;
   /** Throws when what was just written would not outlive this process. */
   assertDurable?(): void;
+  /** Does a piece of work when its turn comes, which is not at once while another process holds a lock. Default: at once. */
+  inTurn?<T>(kind: 'read' | 'write', work: () => Promise<T>): Promise<T>;
 }
 
 /** Files and connections that fail do so with plain errors; mistakes have a class of their own, such as `TypeError`. */

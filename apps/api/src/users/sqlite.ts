@@ -3,11 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { isPlainError } from './engine.ts';
+import { isBusy, LockQueue } from './lock-queue.ts';
 import { migrate } from './migrations.ts';
 import { type UserStore, type UserTables, userStore } from './store.ts';
 
-/** How long SQLite waits for another process's write, in ms. It holds up every request meanwhile, so not long. */
-const LOCK_WAIT_MS = 1000;
 /** How long a starting process waits for another one that makes the tables, in ms. */
 const START_WAIT_MS = 15_000;
 
@@ -17,6 +16,7 @@ const START_WAIT_MS = 15_000;
  * @throws SQLite's own error when the file cannot be opened or is something else
  */
 export async function openSqliteUserStore(path: string): Promise<UserStore> {
+  // SQLite itself never waits for a lock: it would hold up the event loop, and every request with it.
   const sqlite = new Database(path, { timeout: 0 });
   try {
     const db = new Kysely<UserTables>({ dialect: new SqliteDialect({ database: sqlite }) });
@@ -32,8 +32,13 @@ export async function openSqliteUserStore(path: string): Promise<UserStore> {
     } finally {
       if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
     }
-    sqlite.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);
-    return userStore(db, { isOutage, assertDurable: watchFile(path) });
+    // Apart, since who reads need not wait for another process's write.
+    const turns = { read: new LockQueue(), write: new LockQueue() };
+    return userStore(db, {
+      isOutage,
+      assertDurable: watchFile(path),
+      inTurn: (kind, work) => turns[kind].add(work),
+    });
   } catch (error) {
     sqlite.close();
     throw error;
@@ -54,7 +59,7 @@ function prepare(sqlite: Database.Database): boolean {
     sqlite.exec('BEGIN IMMEDIATE');
     return true;
   } catch (error) {
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false;
+    if (isBusy(error)) return false;
     throw error;
   }
 }

@@ -57,9 +57,9 @@ export interface UserTables {
 /** Keeps users in a database that Kysely speaks to. The statements are the same for SQLite and Postgres. */
 export function userStore(db: Kysely<UserTables>, engine: Engine): UserStore {
   let closed = false;
-  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+  const attempt = async <T>(kind: 'read' | 'write', work: () => Promise<T>): Promise<T> => {
     try {
-      const result = await work();
+      const result = await (engine.inTurn?.(kind, work) ?? work());
       engine.assertDurable?.();
       return result;
     } catch (cause) {
@@ -71,15 +71,15 @@ export function userStore(db: Kysely<UserTables>, engine: Engine): UserStore {
     }
   };
   return {
-    signIn: (signIn) => attempt(() => upsert(db, signIn)),
+    signIn: (signIn) => attempt('write', () => upsert(db, signIn)),
     find: (id) =>
-      attempt(async () => {
+      attempt('read', async () => {
         const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
         return row && toUser(row);
       }),
-    delete: (id) => attempt(async () => void (await db.deleteFrom('users').where('id', '=', id).execute())),
+    delete: (id) => attempt('write', async () => void (await db.deleteFrom('users').where('id', '=', id).execute())),
     // From the table: `SELECT 1` alone would not even open the file.
-    ping: () => attempt(async () => void (await db.selectFrom('users').select('id').limit(1).execute())),
+    ping: () => attempt('read', async () => void (await db.selectFrom('users').select('id').limit(1).execute())),
     close: () => {
       closed = true;
       return db.destroy();
