@@ -19,6 +19,7 @@ import { calendarRoutes } from './routes/calendar.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { userRoutes } from './routes/user.ts';
+import { fastifyTrustProxy } from './trust-proxy.ts';
 import { openUserStore } from './users/database.ts';
 import type { UserStore } from './users/store.ts';
 
@@ -49,6 +50,7 @@ export async function buildApp(
     // What is strange is refused rather than made to fit: a number is no name, and `everyone: "true"` no order.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     frameworkErrors: handleError,
+    trustProxy: fastifyTrustProxy(config.trustProxy),
   });
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isLoopback } from './loopback.ts';
+import { readTrustProxy, TRUST_PROXY_EXPECTED, type TrustProxy } from './trust-proxy.ts';
 
 /** How the API runs: its environment, read once. Times are in ms. */
 export interface Config {
@@ -16,11 +17,16 @@ export interface Config {
   readonly dataDir: string;
   /** The Redis that keeps the revocations and the shared token cache, with its password; undefined: a file in the folder. */
   readonly redisUrl: string | undefined;
+  /** The first part of every key there: two APIs with one Redis and one prefix share their revocations. */
+  readonly redisPrefix: string;
   /** The Postgres that keeps the users, with its password; undefined: a file in the folder. */
   readonly databaseUrl: string | undefined;
   readonly corsOrigins: readonly string[];
   /** The Google `sub`s that may use /admin. */
   readonly adminSubjects: ReadonlySet<string>;
+  readonly trustProxy: TrustProxy;
+  /** How many tokens that Google refuses one client may send in a minute; 0: no limit. */
+  readonly lookupBudget: number;
   readonly tokenCacheMaxAgeMs: number;
   readonly tokeninfoTimeoutMs: number;
   readonly tokenLifetimeMs: number;
@@ -64,9 +70,12 @@ export function readEnv(env: Environment): EnvReading {
     ),
     dataDir: read.text('DATA_DIR') ?? './data',
     redisUrl: read.matching('REDIS_URL', undefined, isRedisUrl, REDIS_URL_EXPECTED),
+    redisPrefix: read.matching('REDIS_PREFIX', 'google-bearer', isRedisPrefix, REDIS_PREFIX_EXPECTED),
     databaseUrl: read.matching('DATABASE_URL', undefined, isPostgresUrl, POSTGRES_URL_EXPECTED),
     corsOrigins: read.list('CORS_ORIGINS', ['http://localhost:3000'], isOrigin, ORIGINS_EXPECTED),
-    adminSubjects: new Set(read.list('ADMIN_SUBJECTS', [], isSubject, 'Google subs, separated by commas')),
+    adminSubjects: new Set(read.list('ADMIN_SUBJECTS', [], isGoogleSubject, ADMIN_SUBJECTS_EXPECTED)),
+    trustProxy: read.parsed('TRUST_PROXY', false, readTrustProxy, TRUST_PROXY_EXPECTED),
+    lookupBudget: read.number('LOOKUP_BUDGET', 60, 0, Number.MAX_SAFE_INTEGER),
     tokenCacheMaxAgeMs: read.number('TOKEN_CACHE_MAX_AGE_MS', 300_000, 0, Number.MAX_SAFE_INTEGER),
     tokeninfoTimeoutMs: read.number('TOKENINFO_TIMEOUT_MS', 3_000, 1, MAX_TIMER_MS),
     tokenLifetimeMs: read.number('TOKEN_LIFETIME_MS', 3_600_000, 1_000, 30 * 24 * 3_600_000),
@@ -124,6 +133,13 @@ function isRedisUrl(value: string): boolean {
   return isRedis && hostname !== '' && /^\/?\d*$/.test(pathname) && search === '' && hash === '';
 }
 
+const REDIS_PREFIX_EXPECTED = '1 to 64 letters, digits, dots, colons, underscores or hyphens';
+
+/** As google-bearer-redis wants it. */
+function isRedisPrefix(value: string): boolean {
+  return /^[\w.:-]{1,64}$/.test(value);
+}
+
 function isPercentEncoded(value: string): boolean {
   try {
     decodeURIComponent(value);
@@ -133,9 +149,13 @@ function isPercentEncoded(value: string): boolean {
   }
 }
 
-/** OpenID Connect Core §2. */
-function isSubject(value: string): boolean {
-  return /^[\x21-\x7e]{1,255}$/.test(value);
+const ADMIN_SUBJECTS_EXPECTED =
+  "Google's subs (digits alone, such as 106488946935451153824), separated by commas; an e-mail address is none, since it can " +
+  'pass to somebody else';
+
+/** OpenID Connect Core §2 allows more; Google's are digits. */
+function isGoogleSubject(value: string): boolean {
+  return /^\d{1,255}$/.test(value);
 }
 
 /** Reads single variables, and collects what is wrong with them. */
@@ -170,6 +190,14 @@ class Reader {
     if (value === undefined) return byDefault;
     if (!fits(value)) this.problems.push(`${name}: expected ${expected}`);
     return value;
+  }
+
+  parsed<T>(name: string, byDefault: T, parse: (value: string) => T | undefined, expected: string): T {
+    const value = this.text(name);
+    if (value === undefined) return byDefault;
+    const parsed = parse(value);
+    if (parsed === undefined) this.problems.push(`${name}: expected ${expected}`);
+    return parsed ?? byDefault;
   }
 
   oneOf<const T extends string>(name: string, byDefault: T, choices: readonly T[]): T {

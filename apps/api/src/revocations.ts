@@ -23,16 +23,23 @@ export interface Revocations {
  * @throws {StartError} naming the variable that is to blame, and never its value
  */
 export async function openRevocations(
-  config: Pick<Config, 'redisUrl' | 'dataDir' | 'maxStalenessMs'>,
+  config: Pick<Config, 'redisUrl' | 'redisPrefix' | 'dataDir' | 'maxStalenessMs'>,
 ): Promise<Revocations> {
-  return config.redisUrl === undefined ? openFile(config) : await openRedis(config.redisUrl);
+  const { redisUrl: url, redisPrefix: prefix } = config;
+  return url === undefined ? openFile(config) : await openRedis({ url, prefix });
 }
 
-async function openRedis(url: string): Promise<Revocations> {
-  const sharedCache = redisTokenCache({ url });
+/** A Redis, and which of its keys are this API's. */
+interface RedisPlace {
+  readonly url: string;
+  readonly prefix: string;
+}
+
+async function openRedis(place: RedisPlace): Promise<Revocations> {
+  const sharedCache = redisTokenCache(place);
   try {
     await sharedCache.connect();
-    const opened = await openRedisLog(url);
+    const opened = await openRedisLog(place);
     const close = async (): Promise<void> => void (await Promise.all([opened.log.close(), sharedCache.close()]));
     return { ...opened, sharedCache, close };
   } catch (cause) {
@@ -46,12 +53,14 @@ const FORGETFUL =
   'appendonly to yes and appendfsync to always in redis.conf. Were it not on this machine, the API would not have started';
 
 /** Redis keeps no append-only file unless told to. On a developer's own machine that is no reason to stop. */
-async function openRedisLog(url: string): Promise<Pick<Revocations, 'warning'> & { readonly log: RedisRevocationLog }> {
+async function openRedisLog(
+  place: RedisPlace,
+): Promise<Pick<Revocations, 'warning'> & { readonly log: RedisRevocationLog }> {
   try {
-    return { log: await checked(redisRevocationLog({ url })) };
+    return { log: await checked(redisRevocationLog(place)) };
   } catch (error) {
-    if (!(error instanceof RedisUnfitError && isLoopback(new URL(url).hostname))) throw error;
-    const log = await checked(redisRevocationLog({ url, durability: 'memory' }));
+    if (!(error instanceof RedisUnfitError && isLoopback(new URL(place.url).hostname))) throw error;
+    const log = await checked(redisRevocationLog({ ...place, durability: 'memory' }));
     return { log, warning: FORGETFUL };
   }
 }

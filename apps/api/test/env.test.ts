@@ -23,9 +23,12 @@ t.test('a client id is enough, the rest has defaults', async (t) => {
     publicUrl: undefined,
     dataDir: './data',
     redisUrl: undefined,
+    redisPrefix: 'google-bearer',
     databaseUrl: undefined,
     corsOrigins: ['http://localhost:3000'],
     adminSubjects: new Set(),
+    trustProxy: false,
+    lookupBudget: 60,
     tokenCacheMaxAgeMs: 300_000,
     tokeninfoTimeoutMs: 3_000,
     tokenLifetimeMs: 3_600_000,
@@ -46,9 +49,12 @@ t.test('every variable is read', async (t) => {
       PUBLIC_URL: 'https://api.example.com',
       DATA_DIR: '/srv/data',
       REDIS_URL: 'rediss://api:secret@cache.example.com:6380/1',
+      REDIS_PREFIX: 'orders:v2',
       DATABASE_URL: 'postgres://api:p%40ss@db.example.com:5433/users?sslmode=verify-full',
       CORS_ORIGINS: 'https://app.example.com, http://localhost:3000',
       ADMIN_SUBJECTS: '1, 2',
+      TRUST_PROXY: 'true',
+      LOOKUP_BUDGET: '0',
       TOKEN_CACHE_MAX_AGE_MS: '1',
       TOKENINFO_TIMEOUT_MS: '2',
       TOKEN_LIFETIME_MS: '3000',
@@ -63,9 +69,12 @@ t.test('every variable is read', async (t) => {
       publicUrl: 'https://api.example.com',
       dataDir: '/srv/data',
       redisUrl: 'rediss://api:secret@cache.example.com:6380/1',
+      redisPrefix: 'orders:v2',
       databaseUrl: 'postgres://api:p%40ss@db.example.com:5433/users?sslmode=verify-full',
       corsOrigins: ['https://app.example.com', 'http://localhost:3000'],
       adminSubjects: new Set(['1', '2']),
+      trustProxy: true,
+      lookupBudget: 0,
       tokenCacheMaxAgeMs: 1,
       tokeninfoTimeoutMs: 2,
       tokenLifetimeMs: 3000,
@@ -100,7 +109,28 @@ const bad: readonly (readonly [name: string, values: readonly string[]])[] = [
   ['PORT', ['-1', '65536', '4e3', '80.5', 'http', '0x10']],
   ['PUBLIC_URL', ['http://api.example.com', 'https://api.example.com/path', 'api.example.com']],
   ['CORS_ORIGINS', ['*', 'null', 'app.example.com', 'https://app.example.com/', 'https://a.example,*', 'file:///x']],
-  ['ADMIN_SUBJECTS', ['a b', '1,,2', 'ä', 'x'.repeat(256)]],
+  [
+    'ADMIN_SUBJECTS',
+    ['a b', '1,,2', 'ä', '1'.repeat(256), 'x'.repeat(256), 'ada@example.com', '106488946935451153824,ada@example.com'],
+  ],
+  ['REDIS_PREFIX', ['a b', '{a}', 'a*', 'x'.repeat(65)]],
+  ['LOOKUP_BUDGET', ['-1', '1.5', 'off', 'false']],
+  [
+    'TRUST_PROXY',
+    [
+      ...['yes', 'TRUE', '-1', '1.5', '1e1', '0x7f000001', '1000', 'proxy.example.com', 'loopback;10.0.0.1', '*'],
+      ...[
+        '10.0.0.1,',
+        '10.0.0.1,,10.0.0.2',
+        '10.0.0.0/33',
+        '10.0.0.0/0',
+        '10.0.0.0/x',
+        '10.0.0.256',
+        '::1/129',
+        'true,1',
+      ],
+    ],
+  ],
   ['TOKEN_CACHE_MAX_AGE_MS', ['-1', '1.5', 'never', '9007199254740993']],
   ['TOKENINFO_TIMEOUT_MS', ['0', '2147483648']],
   ['TOKEN_LIFETIME_MS', ['0', '999', '1h', '9007199254740991']],
@@ -155,6 +185,22 @@ t.test('Postgres may be named in each way that pg knows', async (t) => {
   ]) {
     t.equal(configOf({ ...GOOD, DATABASE_URL }).databaseUrl, DATABASE_URL);
   }
+});
+
+t.test('TRUST_PROXY takes what Fastify takes', async (t) => {
+  const read = (TRUST_PROXY: string) => configOf({ ...GOOD, TRUST_PROXY }).trustProxy;
+  t.equal(read('false'), false);
+  t.equal(read('0'), 0);
+  t.equal(read('2'), 2);
+  t.strictSame(read('127.0.0.1'), ['127.0.0.1']);
+  t.strictSame(read('loopback, 10.0.0.0/8,192.168.0.0/255.255.0.0, fd00::/8'), [
+    ...['loopback', '10.0.0.0/8', '192.168.0.0/255.255.0.0', 'fd00::/8'],
+  ]);
+});
+
+t.test('an e-mail address as ADMIN_SUBJECTS is refused with the reason', async (t) => {
+  const [problem] = problemsOf({ ...GOOD, ADMIN_SUBJECTS: 'ada@example.com' });
+  t.match(problem, /^ADMIN_SUBJECTS: .*digits.*e-mail address/);
 });
 
 t.test('Redis may be named with a user, a database and TLS', async (t) => {

@@ -13,7 +13,7 @@ export interface RedisServer {
   /** Sends one command on a connection of its own. */
   command(...words: string[]): Promise<unknown>;
   /** Makes APIs take it for one that has been used before: on a new one they wait for 7 s, in case it has lost everything. */
-  settle(): Promise<void>;
+  settle(prefix?: string): Promise<void>;
   /** Every key and value, as text. */
   dump(): Promise<string>;
   /** SIGKILL, as a crash would end it. */
@@ -86,9 +86,9 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
   return {
     url,
     command,
-    async settle() {
+    async settle(prefix = 'google-bearer') {
       const run = /^run_id:(\w+)/m.exec(String(await command('INFO', 'server')))?.[1] ?? '';
-      await command('MSET', '{google-bearer}:epoch', 'settled', '{google-bearer}:run', run);
+      await command('MSET', `{${prefix}}:epoch`, 'settled', `{${prefix}}:run`, run);
     },
     async dump() {
       const keys = await command('KEYS', '*');
