@@ -30,7 +30,8 @@ const OF_THE_MACHINE = new Set(
 
 /** The variables that the API documents and that are not decided here. */
 const OF_THE_API = [
-  ['PUBLIC_URL', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'LOG_LEVEL', 'ADMIN_SUBJECTS'],
+  ['PUBLIC_URL', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'REDIS_PREFIX', 'LOG_LEVEL', 'ADMIN_SUBJECTS'],
+  ['TRUST_PROXY', 'LOOKUP_BUDGET'],
   ['TOKEN_CACHE_MAX_AGE_MS', 'TOKENINFO_TIMEOUT_MS', 'TOKEN_LIFETIME_MS', 'MAX_STALENESS_MS'],
 ].flat();
 
