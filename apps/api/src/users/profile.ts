@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
+import { readDisplayName } from './display-name.ts';
 
 /** What NextAuth sends after a sign-in; null as well as absence means "not given". */
 export interface ProfileBody {
@@ -15,8 +16,12 @@ export const profileBodySchema = {
   type: ['object', 'null'],
   properties: {
     id: { type: ['string', 'null'], maxLength: 255, description: 'If given, it has to be the `sub` of the token' },
-    // Neither control characters nor halves of a surrogate pair, which no database could keep.
-    name: { type: ['string', 'null'], maxLength: 200, pattern: '^[^\\p{Cc}\\p{Cs}]*$' },
+    name: {
+      type: ['string', 'null'],
+      maxLength: 200,
+      description:
+        'No control characters. One that shows nothing, or that turns text around (U+202A–E, U+2066–9), counts as not given',
+    },
     email: { type: ['string', 'null'], maxLength: 320, description: 'Ignored: the token says it' },
     image: { type: ['string', 'null'], maxLength: 2048, description: 'An https URL' },
   },
@@ -26,13 +31,13 @@ export const profileBodySchema = {
  * Takes what may be displayed.
  *
  * @param allowLoopback lets portraits come over http from this machine, where the emulator draws them
- * @throws {ApiError} 400 when the image is not an https URL; `javascript:` and `data:` must never reach a page
+ * @throws {ApiError} 400 when the name holds control characters, or the image is not an https URL; `javascript:` and `data:` must never reach a page
  */
 export function readProfile(
   body: ProfileBody | null | undefined,
   allowLoopback: boolean,
 ): { readonly name?: string; readonly image?: string } {
-  const name = body?.name?.trim();
+  const name = readDisplayName(body?.name);
   const image = body?.image;
   if (image && !isImageUrl(image, allowLoopback)) {
     throw new ApiError(400, 'ERR_BODY_INVALID', 'body/image must be an https URL');
