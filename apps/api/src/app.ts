@@ -3,11 +3,13 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { googleBearer } from 'fastify-google-bearer';
 import { createTokenVerifier, type TokenVerifier } from 'google-bearer';
+import { answerBelowFastify } from './below-fastify.ts';
 import { type CalendarClient, calendarClient } from './calendar/client.ts';
 import { endConnectionsOnClose } from './connections.ts';
 import type { Config } from './env.ts';
 import { handleError, handleNotFound, StartError } from './errors.ts';
-import { addSecurityHeaders } from './headers.ts';
+import { addSecurityHeaders, type Headers, securityHeaders } from './headers.ts';
+import { checkRequests } from './http-rules.ts';
 import { readJsonOnly } from './json.ts';
 import { type LogDestination, loggerOptions, QuietLogController } from './logging.ts';
 import { registerMetrics } from './metrics.ts';
@@ -40,6 +42,7 @@ export async function buildApp(
   config: Config,
   options: { readonly logDestination?: LogDestination } = {},
 ): Promise<FastifyInstance> {
+  const headers = securityHeaders(config.publicUrl);
   const app = Fastify({
     logger: loggerOptions(config.logLevel, options.logDestination),
     logController: new QuietLogController(),
@@ -49,15 +52,20 @@ export async function buildApp(
     connectionTimeout: 60_000,
     // What is strange is refused rather than made to fit: a number is no name, and `everyone: "true"` no order.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
-    frameworkErrors: handleError,
+    // Before any hook, so without their headers.
+    frameworkErrors: (error, request, reply) => handleError(error, request, reply.headers(headers)),
+    // These are refused too, but by ourselves: in the shape of all errors.
+    http: { requireHostHeader: false },
+    return503OnClosing: false,
     trustProxy: fastifyTrustProxy(config.trustProxy),
   });
+  answerBelowFastify(app, headers);
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);
   try {
     const services = await openServices(config, app.log);
     closeWithApp(app, services);
-    await addRoutes(app, config, services);
+    await addRoutes(app, config, services, headers);
     await app.ready();
   } catch (error) {
     await app.close();
@@ -113,10 +121,11 @@ function closeWithApp(app: FastifyInstance, { users, revocations, verifier, cale
   });
 }
 
-async function addRoutes(app: FastifyInstance, config: Config, services: Services): Promise<void> {
+async function addRoutes(app: FastifyInstance, config: Config, services: Services, headers: Headers): Promise<void> {
   const { users, verifier, calendar } = services;
   readJsonOnly(app);
-  addSecurityHeaders(app);
+  addSecurityHeaders(app, headers);
+  checkRequests(app);
   endConnectionsOnClose(app);
   const registry = registerMetrics(app, verifier);
   // Before the guard, so that a page can also read why it was refused.

@@ -5,6 +5,13 @@ import { GoogleBearerError } from 'google-bearer';
 /** What this API itself can have against a request, or against the moment. */
 export type ApiErrorCode =
   | 'ERR_URL_INVALID'
+  | 'ERR_HTTP_INVALID'
+  | 'ERR_HEADERS_TOO_LARGE'
+  | 'ERR_BODY_TOO_LARGE'
+  | 'ERR_REQUEST_TIMEOUT'
+  | 'ERR_EXPECTATION_UNKNOWN'
+  | 'ERR_NO_PREFLIGHT'
+  | 'ERR_REQUEST_REFUSED'
   | 'ERR_BODY_INVALID'
   | 'ERR_USER_MISMATCH'
   | 'ERR_EMAIL_UNVERIFIED'
@@ -13,6 +20,7 @@ export type ApiErrorCode =
   | 'ERR_ROUTE_NOT_FOUND'
   | 'ERR_GOOGLE_UNAVAILABLE'
   | 'ERR_DATABASE_UNAVAILABLE'
+  | 'ERR_STOPPING'
   | 'ERR_INTERNAL';
 
 /** An error to answer with as it is: neither its message nor its cause may hold a token, an e-mail address or a `sub`. */
@@ -60,7 +68,11 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
 
 /** Answers a request that no route is for. The URL is neither repeated nor logged: it may hold anything. */
 export function handleNotFound(_request: FastifyRequest, reply: FastifyReply): void {
-  reply.code(404).send(new ApiError(404, 'ERR_ROUTE_NOT_FOUND', 'There is no such route'));
+  reply.code(404).send(routeNotFound());
+}
+
+export function routeNotFound(): ApiError {
+  return new ApiError(404, 'ERR_ROUTE_NOT_FOUND', 'There is no such route');
 }
 
 type Answer = Error & { readonly statusCode: number };
@@ -71,7 +83,14 @@ function answerTo(error: unknown): Answer {
     // The one whose message repeats the URL.
     return error.code === 'FST_ERR_BAD_URL' ? new ApiError(400, 'ERR_URL_INVALID', 'The URL is malformed') : error;
   }
+  if (isFileRefusal(error)) return new ApiError(error.status, 'ERR_REQUEST_REFUSED', STATUS_CODES[error.status] ?? '');
   return new ApiError(500, 'ERR_INTERNAL', 'Internal Server Error');
+}
+
+/** What @fastify/static has against a request for a file of /docs, as a range beyond its end. Its words are not repeated. */
+function isFileRefusal(error: unknown): error is Error & { readonly status: number } {
+  if (!(error instanceof Error && 'expose' in error && 'status' in error)) return false;
+  return error.expose === true && Number(error.status) >= 400 && Number(error.status) < 500;
 }
 
 /** Errors in which Fastify blames the request. Their messages name members and rules, never values. */

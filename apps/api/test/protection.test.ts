@@ -16,6 +16,7 @@ const guarded = [
 ] as const;
 
 const open = [
+  '/',
   '/healthz',
   '/readyz',
   '/metrics',

@@ -31,6 +31,13 @@ export function operationsRoutes(
 ): void {
   const { verifier, users, registry, maxStalenessMs } = services;
 
+  // Hidden, since it leads to the description of the others.
+  app.get('/', { ...isPublic, schema: { hide: true } }, () => ({
+    name: 'The sample API of google-bearer: it accepts Google access tokens',
+    docs: '/docs',
+    openapi: '/openapi.json',
+  }));
+
   app.get(
     '/healthz',
     {
