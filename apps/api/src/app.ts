@@ -7,7 +7,7 @@ import { answerBelowFastify } from './below-fastify.ts';
 import { type CalendarClient, calendarClient } from './calendar/client.ts';
 import { endConnectionsOnClose } from './connections.ts';
 import type { Config } from './env.ts';
-import { handleError, handleNotFound, StartError } from './errors.ts';
+import { handleError, handleNotFound } from './errors.ts';
 import { addSecurityHeaders, type Headers, securityHeaders } from './headers.ts';
 import { checkRequests } from './http-rules.ts';
 import { readJsonOnly } from './json.ts';
@@ -21,6 +21,7 @@ import { calendarRoutes } from './routes/calendar.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { userRoutes } from './routes/user.ts';
+import { StartError } from './start-error.ts';
 import { fastifyTrustProxy } from './trust-proxy.ts';
 import { openUserStore } from './users/database.ts';
 import type { UserStore } from './users/store.ts';
@@ -109,7 +110,7 @@ function makeDataDir(dataDir: string): void {
   try {
     if (mkdirSync(dataDir, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(dataDir, 0o700);
   } catch (cause) {
-    throw StartError.inDataDir('this folder cannot be made', cause);
+    throw StartError.inDataDir(dataDir, undefined, cause);
   }
 }
 

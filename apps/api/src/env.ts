@@ -118,7 +118,9 @@ const POSTGRES_URL_EXPECTED =
 /** Without a host pg would look for one elsewhere. It may also be a parameter, as for a folder of Unix sockets. */
 function isPostgresUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const { protocol, hostname, username, password, searchParams } = new URL(value);
+  const { protocol, hostname, username, password, pathname, search, hash, searchParams } = new URL(value);
+  // A password with one of / ? # in it, of which the first part would be taken for a port and shown.
+  if (`${pathname}${search}${hash}`.includes('@')) return false;
   const isPostgres = (protocol === 'postgres:' || protocol === 'postgresql:') && isPercentEncoded(username + password);
   return isPostgres && Boolean(hostname || searchParams.get('host'));
 }

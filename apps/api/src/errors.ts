@@ -44,17 +44,6 @@ export class ApiError extends Error {
   }
 }
 
-/** What keeps the API from starting, in words for the person who starts it; begins with the name of a variable. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-
-  /** Blames the folder of the files. */
-  static inDataDir(what: string, cause: unknown): StartError {
-    const reason = cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : 'unknown';
-    return new StartError(`DATA_DIR: ${what} (${reason})`, { cause });
-  }
-}
-
 /**
  * Answers every error in Fastify's shape, `{ statusCode, code, error, message }`. Sending an `Error` rather than an object
  * lets the `onError` hook of fastify-google-bearer add its headers.

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
 import { type Config, readProcessEnv } from './env.ts';
-import { StartError } from './errors.ts';
+import { placeOf, StartError } from './start-error.ts';
 
 /** How long requests under way may take to end once the process is told to stop, in ms. */
 const GRACE_MS = 15_000;
@@ -21,7 +21,7 @@ async function start(config: Config): Promise<void> {
   await reserved?.release();
   await app.listen({ host, port }).catch(async (error: unknown) => {
     await app.close();
-    throw listenError(error);
+    throw listenError(error, host, port);
   });
 }
 
@@ -29,7 +29,7 @@ async function start(config: Config): Promise<void> {
 function reservePort(host: string): Promise<{ readonly port: number; release(): Promise<void> }> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
-    server.once('error', (error) => reject(listenError(error)));
+    server.once('error', (error) => reject(listenError(error, host, 0)));
     server.listen(0, host, () => {
       const address = server.address();
       resolve({
@@ -40,17 +40,18 @@ function reservePort(host: string): Promise<{ readonly port: number; release(): 
   });
 }
 
-function listenError(error: unknown): unknown {
+function listenError(error: unknown, host: string, port: number): unknown {
+  const place = placeOf(host, port);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE':
-      return new StartError('PORT: taken by another program');
+      return new StartError(`PORT: ${place} is taken by another program`);
     case 'EACCES':
-      return new StartError('PORT: this user may not listen on it');
+      return new StartError(`PORT: this user may not listen on ${place}`);
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return new StartError('HOST: not an address of this machine');
+      return new StartError(`HOST: ${host} is not an address of this machine`);
     default:
       return error;
   }

@@ -3,8 +3,8 @@ import type { RevocationLog, SharedTokenCache } from 'google-bearer';
 import { type RedisRevocationLog, RedisUnfitError, redisRevocationLog, redisTokenCache } from 'google-bearer-redis';
 import { sqliteRevocationLog } from 'google-bearer-sqlite';
 import type { Config } from './env.ts';
-import { StartError } from './errors.ts';
 import { isLoopback } from './loopback.ts';
+import { placeOf, StartError } from './start-error.ts';
 
 /** What the verifiers of several processes have in common. */
 export interface Revocations {
@@ -20,7 +20,7 @@ export interface Revocations {
 /**
  * Opens the revocation log: Redis for many machines, or a file for the processes of one. This is the one place that knows which.
  *
- * @throws {StartError} naming the variable that is to blame, and never its value
+ * @throws {StartError} naming the variable that is to blame and the place that it leads to, and never a secret
  */
 export async function openRevocations(
   config: Pick<Config, 'redisUrl' | 'redisPrefix' | 'dataDir' | 'maxStalenessMs'>,
@@ -44,7 +44,8 @@ async function openRedis(place: RedisPlace): Promise<Revocations> {
     return { ...opened, sharedCache, close };
   } catch (cause) {
     await sharedCache.close();
-    throw new StartError(`REDIS_URL: ${whyRedisFails(cause)}`, { cause });
+    const { hostname, port } = new URL(place.url);
+    throw new StartError(`REDIS_URL: ${placeOf(hostname, port || 6379)}: ${whyRedisFails(cause)}`, { cause });
   }
 }
 
@@ -94,6 +95,6 @@ function openFile({ dataDir, maxStalenessMs }: Pick<Config, 'dataDir' | 'maxStal
     });
     return { log, sharedCache: undefined, close: async () => log.close() };
   } catch (cause) {
-    throw StartError.inDataDir('revocations.db in it cannot be used', cause);
+    throw StartError.inDataDir(dataDir, 'revocations.db', cause);
   }
 }

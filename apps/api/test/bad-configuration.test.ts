@@ -27,7 +27,14 @@ t.test('a folder that cannot be made', async (t) => {
   const { code, stdout, stderr } = await runApi(t, { GOOGLE_CLIENT_ID: 'x', DATA_DIR: join(file, 'data') });
   t.equal(code, 1);
   t.equal(stdout, '');
-  t.match(stderr, /^DATA_DIR: .+\n$/);
+  t.equal(stderr, `DATA_DIR: ${join(file, 'data')} cannot be made: a part of this path is a file (ENOTDIR)\n`);
+});
+
+t.test('a folder that is a file', async (t) => {
+  const file = join(t.testdir({ file: 'not a folder' }), 'file');
+  const { code, stderr } = await runApi(t, { GOOGLE_CLIENT_ID: 'x', DATA_DIR: file });
+  t.equal(code, 1);
+  t.equal(stderr, `DATA_DIR: ${file} cannot be made: there is a file of that name (EEXIST)\n`);
 });
 
 for (const name of ['users.db', 'revocations.db']) {
@@ -37,9 +44,28 @@ for (const name of ['users.db', 'revocations.db']) {
     const { code, stdout, stderr } = await runApi(t, { GOOGLE_CLIENT_ID: 'x', DATA_DIR: dataDir });
     t.equal(code, 1);
     t.equal(stdout, '');
-    t.match(stderr, new RegExp(`^DATA_DIR: ${name} .+\\n$`));
+    t.ok(stderr.startsWith(`DATA_DIR: ${name} in ${dataDir} cannot be used: `), stderr);
+    t.match(stderr, /no SQLite database.*\n$/);
+    t.equal(stderr.split('\n').length, 2, 'one line');
   });
 }
+
+t.test('a folder where the file should be', async (t) => {
+  const dataDir = t.testdir({ 'users.db': {} });
+  const { code, stderr } = await runApi(t, { GOOGLE_CLIENT_ID: 'x', DATA_DIR: dataDir });
+  t.equal(code, 1);
+  t.ok(stderr.startsWith(`DATA_DIR: users.db in ${dataDir} cannot be used: it has to be a file `), stderr);
+});
+
+t.test('a host that is not of this machine', async (t) => {
+  // TEST-NET-1 (RFC 5737): nobody has it.
+  const env = { GOOGLE_CLIENT_ID: 'x', DATA_DIR: join(t.testdir(), 'data'), HOST: '192.0.2.1', LOG_LEVEL: 'error' };
+  for (const PORT of ['0', '4000']) {
+    const { code, stderr } = await runApi(t, { ...env, PORT });
+    t.equal(code, 1);
+    t.equal(stderr, 'HOST: 192.0.2.1 is not an address of this machine\n');
+  }
+});
 
 t.test('a port that is taken', async (t) => {
   const server = createServer();
@@ -55,5 +81,5 @@ t.test('a port that is taken', async (t) => {
   });
   t.equal(code, 1);
   t.equal(stdout, '');
-  t.equal(stderr, 'PORT: taken by another program\n');
+  t.equal(stderr, `PORT: 127.0.0.1:${port} is taken by another program\n`);
 });

@@ -18,6 +18,7 @@ async function startFails(t: Test, url: string, expected: RegExp): Promise<void>
   t.equal(stdout, '');
   t.match(stderr, expected);
   t.equal(stderr.split('\n').length, 2, 'one line');
+  t.ok(stderr.startsWith(`DATABASE_URL: ${new URL(url).host}: `), stderr);
   t.notMatch(stderr, new URL(url).password);
 }
 
@@ -73,20 +74,20 @@ t.test('Postgres is there, and refuses', { skip: skipPostgres }, async (t) => {
       changed((url) => {
         url.password = PASSWORD;
       }),
-      /^DATABASE_URL: Postgres refuses this user or password \(28P01\)\n$/,
+      /^DATABASE_URL: \S+: Postgres refuses this user or password \(28P01\)\n$/,
     ],
     'having such a database': [
       changed((url) => {
         url.pathname = '/nowhere';
       }),
-      /^DATABASE_URL: Postgres has no such database \(3D000\)\n$/,
+      /^DATABASE_URL: \S+: Postgres has no such database \(3D000\)\n$/,
     ],
     'letting this user make tables': [
       changed((url) => {
         url.username = 'guest';
         url.password = PASSWORD;
       }),
-      /^DATABASE_URL: this user has no right to make the tables \(42501\)\n$/,
+      /^DATABASE_URL: \S+: this user has no right to make the tables \(42501\)\n$/,
     ],
     TLS: [`${good}?sslmode=verify-full`, /^DATABASE_URL: .+ \(The server does not support SSL connections\)\n$/],
   };

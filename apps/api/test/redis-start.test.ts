@@ -30,24 +30,25 @@ test('a Redis that is down, refuses the password or could forget stops the start
     [
       'down',
       environment(t, `redis://127.0.0.1:${await freePort()}`),
-      /^REDIS_URL: Redis cannot be used \(ECONNREFUSED\)$/,
+      /^REDIS_URL: 127\.0\.0\.1:\d+: Redis cannot be used \(ECONNREFUSED\)$/,
     ],
     [
       'password',
       { ...environment(t, redis.url), REDIS_URL: redis.url.replace('://', '://:wrong-word@') },
-      /^REDIS_URL: Redis cannot be used \(WRONGPASS\)$/,
+      /^REDIS_URL: 127\.0\.0\.1:\d+: Redis cannot be used \(WRONGPASS\)$/,
     ],
   ];
   for (const [what, env, says] of cases) {
     const { code, stdout, stderr } = await runApi(t, env);
     t.equal(code, 1, what);
     t.match(stderr.trim(), says);
+    t.match(stderr, `: ${new URL(env.REDIS_URL ?? '').host}: `, 'the place of the value');
     t.notOk(/pass-word|wrong-word/.test(stdout + stderr));
   }
   await redis.command('CONFIG', 'SET', 'appendonly', 'no');
   const { code, stderr } = await runApi(t, environment(t, elsewhere(redis.url)));
   t.equal(code, 1);
-  t.match(stderr, /^REDIS_URL: Redis keeps no append-only file, .*"appendonly yes"/);
+  t.match(stderr, /^REDIS_URL: 0\.0\.0\.0:\d+: Redis keeps no append-only file, .*"appendonly yes"/);
   await redis.command('CONFIG', 'SET', 'appendonly', 'yes');
   const api = await startProcess(t, environment(t, elsewhere(redis.url)));
   await untilReady(api.url);
@@ -74,7 +75,11 @@ test('the user of Redis that is documented has all rights, and one with fewer st
     await redis.command('ACL', 'SETUSER', user, 'on', `>${PASSWORD}`, ...rules.filter((rule) => rule !== missing));
     const { code, stderr } = await runApi(t, as(user));
     t.equal(code, 1);
-    t.equal(stderr, 'REDIS_URL: Redis does not give this user all rights (NOPERM)\n', missing);
+    t.equal(
+      stderr,
+      `REDIS_URL: ${new URL(redis.url).host}: Redis does not give this user all rights (NOPERM)\n`,
+      missing,
+    );
   }
 });
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { SchemaErrorFormatter } from 'fastify/types/schema.js';
 import { requirePrincipal } from 'fastify-google-bearer';
 import type { RevocationEntry, TokenVerifier } from 'google-bearer';
 import { ApiError } from '../errors.ts';
@@ -29,6 +30,15 @@ const commandSchema = {
     everyone: { type: 'boolean', const: true, description: 'Every token of anybody issued until now, yours included' },
   },
 } as const;
+
+/** Names the choices where Fastify would only count members. */
+const explainCommand: SchemaErrorFormatter = (errors, part) => {
+  const [error] = errors;
+  if (error === undefined || error.instancePath === '') {
+    return new Error(`${part} must hold exactly one of ${Object.keys(commandSchema.properties).join(', ')}`);
+  }
+  return new Error(`${part}${error.instancePath} ${error.message}`);
+};
 
 const revocationSchema = {
   type: 'object',
@@ -86,6 +96,7 @@ export function adminRoutes(app: FastifyInstance, verifier: TokenVerifier, admin
     '/admin/revocations',
     {
       preParsing,
+      schemaErrorFormatter: explainCommand,
       schema: {
         tags: ['admin'],
         summary: 'Revokes, blocks or unblocks',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../env.ts';
-import { StartError } from '../errors.ts';
-import { openPostgresUserStore, whyPostgresFails } from './postgres.ts';
+import { StartError } from '../start-error.ts';
+import { openPostgresUserStore, postgresAddress, whyPostgresFails } from './postgres.ts';
 import { openSqliteUserStore } from './sqlite.ts';
 import type { UserStore } from './store.ts';
 
@@ -10,7 +10,7 @@ import type { UserStore } from './store.ts';
  * knows which database is in use.
  *
  * @param onConnectionLost hears of a connection that broke while nobody used it; the next request gets a new one
- * @throws {StartError} naming the variable that is to blame, and never its value
+ * @throws {StartError} naming the variable that is to blame and the place that it leads to, and never a secret
  */
 export async function openUserStore(
   { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
@@ -18,10 +18,10 @@ export async function openUserStore(
 ): Promise<UserStore> {
   if (databaseUrl !== undefined) {
     return await openPostgresUserStore(databaseUrl, onConnectionLost).catch((cause: unknown) => {
-      throw new StartError(`DATABASE_URL: ${whyPostgresFails(cause)}`, { cause });
+      throw new StartError(`DATABASE_URL: ${postgresAddress(databaseUrl)}: ${whyPostgresFails(cause)}`, { cause });
     });
   }
   return await openSqliteUserStore(join(dataDir, 'users.db')).catch((cause: unknown) => {
-    throw StartError.inDataDir('users.db in it cannot be used', cause);
+    throw StartError.inDataDir(dataDir, 'users.db', cause);
   });
 }

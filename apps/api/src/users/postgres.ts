@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { DatabaseError } from 'pg';
+import { Client, DatabaseError } from 'pg';
+import { placeOf } from '../start-error.ts';
 import { isPlainError } from './engine.ts';
 import { migrate } from './migrations.ts';
 import { openPool } from './postgres-pool.ts';
@@ -57,6 +58,18 @@ const OUTAGES = [
 function isOutage(error: unknown): boolean {
   if (!(error instanceof DatabaseError)) return isPlainError(error);
   return OUTAGES.some((code) => error.code?.startsWith(code));
+}
+
+/** Host and port, for the person who starts this program: as pg finds them, which may be in parameters or the environment. */
+export function postgresAddress(url: string): string {
+  try {
+    const { host, port } = new Client({ connectionString: url });
+    return placeOf(host, port);
+  } catch {
+    // It has something against another part of the URL.
+    const { hostname, port } = new URL(url);
+    return placeOf(hostname, port || 5432);
+  }
 }
 
 /**
