@@ -8,7 +8,7 @@ const config: NextConfig = {
   turbopack: { root: fileURLToPath(new URL('../..', import.meta.url)) },
   // `next dev` prints the URL of each request; this one holds Google's authorization code.
   logging: { incomingRequests: { ignore: [/\/api\/auth\/callback/] } },
-  // The Content-Security-Policy differs from request to request: src/proxy.ts.
+  // The Content-Security-Policy differs from request to request, and HSTS from site to site: src/proxy.ts.
   headers: async () => [
     {
       source: '/:path*',
@@ -16,6 +16,8 @@ const config: NextConfig = {
         { key: 'Referrer-Policy', value: 'same-origin' },
         { key: 'X-Content-Type-Options', value: 'nosniff' },
         { key: 'X-Frame-Options', value: 'DENY' },
+        { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+        { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=(), payment=(), usb=()' },
       ],
     },
   ],

@@ -26,6 +26,11 @@ export function emulatorUrl(): string | undefined {
   return value === undefined ? undefined : url('GOOGLE_EMULATOR_URL', value);
 }
 
+/** Whether people reach this page by https. */
+export function isHttps(): boolean {
+  return /^https:/i.test(optional('NEXTAUTH_URL') ?? '');
+}
+
 /** Whether this is `next dev`, which needs more rights in the browser than what is shipped. */
 export function isDevelopment(): boolean {
   return process.env.NODE_ENV === 'development';

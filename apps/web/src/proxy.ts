@@ -1,9 +1,12 @@
 import { type NextRequest, NextResponse } from 'next/server';
-import { apiUrl, emulatorUrl, isDevelopment } from './env.ts';
+import { apiUrl, emulatorUrl, isDevelopment, isHttps } from './env.ts';
 
 /**
  * Gives every page a Content-Security-Policy. The page holds an access token, so no script may run in it but its own,
  * and it may talk to nobody but this site and the API. Next.js puts the nonce on its inline scripts by itself.
+ *
+ * It is asked for every path, files too, which is why there is no `matcher`: where there is no file of that name, Next.js answers
+ * with its "not found" page, which holds the token as well.
  */
 export function proxy(request: NextRequest): NextResponse {
   const policy = contentSecurityPolicy(btoa(crypto.randomUUID()));
@@ -11,11 +14,10 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('content-security-policy', policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
+  // A year. Not in next.config.ts, which the build reads: one build runs anywhere.
+  if (isHttps()) response.headers.set('strict-transport-security', 'max-age=31536000');
   return response;
 }
-
-/** All but files: an error page, wherever it comes from, holds the token as well. */
-export const config = { matcher: '/((?!_next/static/|_next/image|icon\\.svg$).*)' };
 
 function contentSecurityPolicy(nonce: string): string {
   const dev = isDevelopment();
