@@ -62,7 +62,17 @@ t.test('an order has to be exactly one, and well-formed', async (t) => {
   const bad: readonly object[] = [
     {},
     { subject: GRACE.sub, block: GRACE.sub },
-    { subject: GRACE.sub, reason: 'x' },
+    { reason: 'x' },
+    { subject: GRACE.sub, by: 'admin' },
+    { subject: GRACE.sub, at: 1 },
+    { subject: GRACE.sub, reason: '' },
+    { subject: GRACE.sub, reason: null },
+    { subject: GRACE.sub, reason: 'x'.repeat(201) },
+    { subject: GRACE.sub, reason: 'two\nlines' },
+    { subject: GRACE.sub, reason: `seen at ${GRACE.sub}` },
+    { subject: GRACE.sub, reason: `a mail of ${GRACE.email}` },
+    { everyone: true, reason: `leaked: ${admin}` },
+    { subject: 'not-of-google', reason: 'not-of-google wants it' },
     { token: 'x' },
     { subject: '' },
     { subject: 'a b' },
@@ -76,7 +86,7 @@ t.test('an order has to be exactly one, and well-formed', async (t) => {
   for (const payload of bad) {
     const response = await as(admin, { method: 'POST', url, payload });
     t.equal(response.statusCode, 400, JSON.stringify(payload));
-    t.notMatch(response.body, GRACE.sub);
+    for (const secret of [GRACE.sub, GRACE.email, admin]) t.notMatch(response.body, secret);
   }
   t.equal((await as(admin, { method: 'POST', url })).statusCode, 400, 'no body');
   t.strictSame((await as(admin, list)).json().revocations, []);

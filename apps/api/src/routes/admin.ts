@@ -8,34 +8,42 @@ import { errorResponses } from '../openapi.ts';
 /** How many revocations one answer may hold. */
 const MAX_LISTED = 1000;
 
-type Command =
+type Command = { readonly reason?: string } & (
   | { readonly subject: string }
   | { readonly tokenSha256: string }
   | { readonly block: string }
   | { readonly unblock: string }
-  | { readonly everyone: true };
+  | { readonly everyone: true }
+);
 
 const subject = { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' } as const;
 
+const orders = {
+  subject: { ...subject, description: 'Every token of this user issued until now' },
+  tokenSha256: { type: 'string', pattern: '^[0-9a-fA-F]{64}$', description: 'One token, by the SHA-256 of its text' },
+  block: { ...subject, description: 'Every token of this user, until unblocked' },
+  unblock: { ...subject, description: 'Lifts a block' },
+  everyone: { type: 'boolean', const: true, description: 'Every token of anybody issued until now, yours included' },
+} as const;
+
+const reason = {
+  type: 'string',
+  pattern: '^[^\\p{Cc}]{1,200}$',
+  description: 'Why, for those who read the list: one line, without a token, an e-mail address or a subject',
+} as const;
+
 const commandSchema = {
   type: 'object',
-  minProperties: 1,
-  maxProperties: 1,
+  oneOf: Object.keys(orders).map((order) => ({ required: [order] })),
   additionalProperties: false,
-  properties: {
-    subject: { ...subject, description: 'Every token of this user issued until now' },
-    tokenSha256: { type: 'string', pattern: '^[0-9a-fA-F]{64}$', description: 'One token, by the SHA-256 of its text' },
-    block: { ...subject, description: 'Every token of this user, until unblocked' },
-    unblock: { ...subject, description: 'Lifts a block' },
-    everyone: { type: 'boolean', const: true, description: 'Every token of anybody issued until now, yours included' },
-  },
+  properties: { ...orders, reason },
 } as const;
 
 /** Names the choices where Fastify would only count members. */
 const explainCommand: SchemaErrorFormatter = (errors, part) => {
   const [error] = errors;
   if (error === undefined || error.instancePath === '') {
-    return new Error(`${part} must hold exactly one of ${Object.keys(commandSchema.properties).join(', ')}`);
+    return new Error(`${part} must hold exactly one of ${Object.keys(orders).join(', ')}, and may hold a reason`);
   }
   return new Error(`${part}${error.instancePath} ${error.message}`);
 };
@@ -50,6 +58,9 @@ const revocationSchema = {
     subjectSha256: { type: 'string', description: 'Instead of subject, from a log that keeps no names (Redis)' },
     issuedBefore: { type: 'integer', description: 'ms since the epoch' },
     expiresAt: { type: 'integer', description: 'ms since the epoch; by then every token it matches is dead' },
+    at: { type: 'integer', description: 'When it was revoked, in ms since the epoch' },
+    reason: { type: 'string' },
+    by: { type: 'string', description: 'A role or a system: `self`, `admin`, `google`, `job:…`' },
   },
 } as const;
 
@@ -119,9 +130,16 @@ export function adminRoutes(app: FastifyInstance, verifier: TokenVerifier, admin
 }
 
 async function execute(verifier: TokenVerifier, command: Command): Promise<void> {
-  if ('subject' in command) await verifier.revokeSubject(command.subject);
-  else if ('tokenSha256' in command) await verifier.revokeTokenSha256(command.tokenSha256);
-  else if ('block' in command) await verifier.blockSubject(command.block);
-  else if ('unblock' in command) await verifier.unblockSubject(command.unblock);
-  else await verifier.revokeEveryone();
+  const note = { by: 'admin', ...(command.reason !== undefined && { reason: command.reason }) };
+  try {
+    if ('subject' in command) await verifier.revokeSubject(command.subject, note);
+    else if ('tokenSha256' in command) await verifier.revokeTokenSha256(command.tokenSha256, note);
+    else if ('block' in command) await verifier.blockSubject(command.block, note);
+    else if ('unblock' in command) await verifier.unblockSubject(command.unblock, note);
+    else await verifier.revokeEveryone(note);
+  } catch (cause) {
+    // It names somebody, which google-bearer sees better than a pattern would; it never quotes the reason.
+    if (!(cause instanceof TypeError && cause.message.startsWith('reason: '))) throw cause;
+    throw new ApiError(400, 'ERR_BODY_INVALID', `body/${cause.message}`, { cause });
+  }
 }
