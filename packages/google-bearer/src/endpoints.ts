@@ -1,3 +1,5 @@
+import { isLoopback } from './loopback.ts';
+
 /** Where Google is, besides its own place: one base URL, or each URL by the name google-auth-library gives it. */
 export type EndpointsOption = string | { readonly tokenInfoUrl?: string; readonly oauth2RevokeUrl?: string };
 
@@ -45,12 +47,7 @@ const EXPECTED = 'an https URL (http only on loopback), without credentials, que
 function secureUrl(value: unknown): URL | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
   const url = new URL(value);
-  const { protocol, hostname, username, password, search, hash } = url;
-  const isSecure = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  const { protocol, username, password, search, hash } = url;
+  const isSecure = protocol === 'https:' || (protocol === 'http:' && isLoopback(url));
   return isSecure && !(username || password || search || hash) ? url : undefined;
-}
-
-/** RFC 6761 §6.3, RFC 1122 §3.2.1.3; `URL` has already brought IPv4 addresses into their usual form. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -1,3 +1,4 @@
+import type { Dispatcher } from 'undici';
 import { type Endpoints, type EndpointsOption, readEndpoints } from './endpoints.ts';
 import type { SharedTokenCache } from './lookup/shared/contract.ts';
 import type { RevocationLog } from './revocations/log.ts';
@@ -54,6 +55,12 @@ export interface TokenVerifierOptions {
    * gives it. https (http on loopback alone), without credentials, query or fragment. Default: `https://oauth2.googleapis.com`.
    */
   readonly endpoints?: EndpointsOption;
+  /**
+   * An undici `Dispatcher` that sends all requests to Google: for a proxy of your own, a client certificate, or a `MockAgent`
+   * in tests. It stays yours to close. Default: `HTTPS_PROXY` and `NO_PROXY` are honoured; loopback hosts are asked without a
+   * proxy.
+   */
+  readonly dispatcher?: Dispatcher;
 }
 
 /** Options, checked and with their defaults. */
@@ -70,6 +77,7 @@ export interface Settings extends Endpoints {
   readonly tokenLifetimeMs: number;
   readonly maxStalenessMs: number;
   readonly onStale: 'refuse' | 'accept';
+  readonly dispatcher: Dispatcher | undefined;
 }
 
 const OPTION_NAMES: ReadonlySet<string> = new Set<keyof TokenVerifierOptions>([
@@ -86,6 +94,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof TokenVerifierOptions>([
   'maxStalenessMs',
   'onStale',
   'endpoints',
+  'dispatcher',
 ]);
 
 /** 30 days: far beyond any token, and still a time that can be added to now. */
@@ -103,7 +112,7 @@ export function readOptions(options: TokenVerifierOptions): Settings {
   if (typeof options !== 'object' || options === null) throw new TypeError('google-bearer: options are required');
   const problems: string[] = [];
   const { audience, authorizedParties, allowServiceAccounts = false, onStale = 'refuse' } = options;
-  const { revocationLog, sharedCache } = options;
+  const { revocationLog, sharedCache, dispatcher } = options;
 
   for (const name of Object.keys(options)) {
     if (!OPTION_NAMES.has(name)) problems.push(`${name}: there is no such option`);
@@ -124,6 +133,9 @@ export function readOptions(options: TokenVerifierOptions): Settings {
   }
   if (sharedCache !== undefined && typeof sharedCache?.slot !== 'function') {
     problems.push('sharedCache: an object with slot');
+  }
+  if (dispatcher !== undefined && typeof dispatcher?.request !== 'function') {
+    problems.push('dispatcher: an undici Dispatcher, such as a ProxyAgent');
   }
   const endpoints = readEndpoints(options.endpoints);
   if (typeof endpoints === 'string') problems.push(`endpoints: ${endpoints}`);
@@ -157,6 +169,7 @@ export function readOptions(options: TokenVerifierOptions): Settings {
     tokenLifetimeMs,
     maxStalenessMs,
     onStale,
+    dispatcher,
     ...endpoints,
   };
 }

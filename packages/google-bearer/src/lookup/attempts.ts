@@ -103,7 +103,7 @@ export class Attempts {
 
   async #once(token: string, deadline: Deadline): Promise<TokeninfoAnswer> {
     try {
-      return readReply(await this.#client.post(token, deadline.signal), Date.now());
+      return readReply(await this.#client.post(token, deadline), Date.now());
     } catch (error) {
       // The deadline is over both attempts.
       if (error instanceof RetryLaterError) throw error;

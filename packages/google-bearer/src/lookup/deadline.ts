@@ -1,3 +1,4 @@
+import type { RetryLaterError } from '../errors/errors.ts';
 import { unavailable } from './unavailable.ts';
 
 /** The promise's outcome, or the signal's reason if that comes first. */
@@ -14,21 +15,26 @@ export async function until<T>(promise: Promise<T>, signal: AbortSignal): Promis
 }
 
 /**
- * The moment at which a wait is given up, whatever it waits for then. It goes by the time since this process began, so that a
- * clock that is set neither ends it nor draws it out.
+ * The moment at which a wait is given up, whatever it waits for then: for one thing at a time, so that one timer and one
+ * listener do. An AbortSignal for each lookup would cost a third of the lookup. It goes by the time since this process began,
+ * so that a clock that is set neither ends it nor draws it out.
  */
 export class Deadline {
   readonly #endsAt: number;
   readonly #timer: NodeJS.Timeout;
-  readonly #controller = new AbortController();
   #lastLook: NodeJS.Immediate | undefined;
+  #passed = false;
+  #giveUp: ((error: RetryLaterError) => void) | undefined;
 
   /** @param ms from now on */
   constructor(ms: number) {
     this.#endsAt = performance.now() + ms;
     this.#timer = setTimeout(() => {
       // An answer that came in time counts, even if this process was too busy to see it: sockets are read once more first.
-      this.#lastLook = setImmediate(() => this.#controller.abort(unavailable('tokeninfo did not answer in time')));
+      this.#lastLook = setImmediate(() => {
+        this.#passed = true;
+        this.#giveUp?.(overdue());
+      });
     }, ms);
   }
 
@@ -37,9 +43,10 @@ export class Deadline {
     return this.#endsAt - performance.now();
   }
 
-  /** Aborts when it passes, with a `RetryLaterError`. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  /** What to do when it passes, in place of what was said before; at once when it has passed. */
+  onPass(giveUp: (error: RetryLaterError) => void): void {
+    if (this.#passed) giveUp(overdue());
+    else this.#giveUp = giveUp;
   }
 
   /**
@@ -48,7 +55,10 @@ export class Deadline {
    * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE` when the deadline passes first
    */
   race<T>(promise: Promise<T>): Promise<T> {
-    return until(promise, this.signal);
+    return new Promise((resolve, reject) => {
+      this.onPass(reject);
+      promise.then(resolve, reject);
+    });
   }
 
   /** The wait is over: nothing is given up any more. */
@@ -56,4 +66,8 @@ export class Deadline {
     clearTimeout(this.#timer);
     clearImmediate(this.#lastLook);
   }
+}
+
+function overdue(): RetryLaterError {
+  return unavailable('tokeninfo did not answer in time');
 }

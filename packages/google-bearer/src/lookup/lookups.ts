@@ -1,3 +1,4 @@
+import type { Dispatcher } from 'undici';
 import { type KnownToken, knownToken } from '../memory/known-token.ts';
 import type { VerifierStats } from '../stats.ts';
 import { Attempts, type Question } from './attempts.ts';
@@ -55,11 +56,12 @@ export class Lookups {
       readonly timeoutMs: number;
       readonly maxAgeMs: number;
       readonly sharedCache: SharedTokenCache | undefined;
+      readonly dispatcher: Dispatcher | undefined;
     },
     onAnswer: (key: string, known: KnownToken | undefined) => void,
   ) {
     this.#shared = settings.sharedCache && new SharedLookups(settings.sharedCache, this.clock, settings);
-    this.#client = new TokeninfoClient(settings.tokenInfoUrl, settings.timeoutMs);
+    this.#client = new TokeninfoClient(settings.tokenInfoUrl, settings.dispatcher, settings.timeoutMs);
     this.#attempts = new Attempts(this.#client, this.#breaker, settings.timeoutMs);
     this.#timeoutMs = settings.timeoutMs;
     this.#onAnswer = onAnswer;

@@ -1,7 +1,14 @@
+import type { Dispatcher } from 'undici';
 import { RetryLaterError } from '../errors/errors.ts';
+import { isLoopback } from '../loopback.ts';
 
-/** A proxy of the machine could not reach an emulator on this one, and would be handed the token. */
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+/** Where grants are ended, and how to get there. */
+export interface GrantEndpoint {
+  readonly oauth2RevokeUrl: URL;
+  /** Sends the request; undefined: as google-auth-library sees fit, which honours `HTTPS_PROXY`. */
+  readonly dispatcher: Dispatcher | undefined;
+  readonly timeoutMs: number;
+}
 
 /**
  * Ends a user's whole grant at Google: every access and refresh token of all the project's clients. A token whose grant
@@ -9,7 +16,10 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
  *
  * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE` when Google cannot be asked, or answers anything else
  */
-export async function revokeGrantAtGoogle(token: string, url: URL, timeoutMs: number): Promise<void> {
+export async function revokeGrantAtGoogle(
+  token: string,
+  { oauth2RevokeUrl: url, dispatcher, timeoutMs }: GrantEndpoint,
+): Promise<void> {
   // Rarely needed and slow to load: whoever never ends a grant need not wait for it.
   const { OAuth2Client } = await import('google-auth-library');
   const client = new OAuth2Client({
@@ -20,7 +30,9 @@ export async function revokeGrantAtGoogle(token: string, url: URL, timeoutMs: nu
       // The token is meant for Google, not for wherever it points to.
       redirect: 'error',
       responseType: 'json',
-      noProxy: LOOPBACK,
+      // A proxy could not reach an emulator on this machine, and would be handed the token.
+      ...(isLoopback(url) && { noProxy: [url.origin] }),
+      ...(dispatcher !== undefined && { fetchImplementation: fetchThrough(dispatcher) }),
     },
   });
   try {
@@ -35,6 +47,21 @@ export async function revokeGrantAtGoogle(token: string, url: URL, timeoutMs: nu
       cause: new Error(`the grant was not revoked: ${reason}`),
     });
   }
+}
+
+/** As much of `fetch` as revoking needs: a POST without a body. A redirect is an answer like any other. */
+function fetchThrough(dispatcher: Dispatcher): typeof globalThis.fetch {
+  return async (input, { headers = {}, signal } = {}) => {
+    const { origin, pathname, search } = new URL(input instanceof Request ? input.url : input);
+    const { statusCode, body } = await dispatcher.request({
+      origin,
+      path: pathname + search,
+      method: 'POST',
+      headers: Object.fromEntries(new Headers(headers)),
+      signal: signal ?? null,
+    });
+    return new Response(await body.text(), { status: statusCode, headers: { 'content-type': 'application/json' } });
+  };
 }
 
 function member(value: unknown, name: string): unknown {

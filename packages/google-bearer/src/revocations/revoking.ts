@@ -2,7 +2,7 @@ import { RetryLaterError } from '../errors/errors.ts';
 import type { KnownToken } from '../memory/known-token.ts';
 import { checkTokenForm, keyFromSha256, sha256FromKey, tokenKey } from '../token/key.ts';
 import { noteOf, readRevocationEntry } from './entry.ts';
-import { revokeGrantAtGoogle } from './google-grant.ts';
+import { type GrantEndpoint, revokeGrantAtGoogle } from './google-grant.ts';
 import type { IssuedBefore } from './issued-before.ts';
 import type { RevocationEntry, RevocationLog, RevocationNote } from './log.ts';
 
@@ -16,11 +16,9 @@ export interface SignOutOptions extends RevocationNote {
 }
 
 /** What revoking has to know of the verifier that it belongs to. */
-export interface Surroundings {
+export interface Surroundings extends GrantEndpoint {
   readonly log: RevocationLog;
   readonly tokenLifetimeMs: number;
-  readonly oauth2RevokeUrl: URL;
-  readonly timeoutMs: number;
   /** Whether tokens of this client are ours. */
   readonly isOurs: (audience: string) => boolean;
   /** What memory knows of a token. */
@@ -78,7 +76,7 @@ export class Revoking {
   }
 
   async grant(token: string, note: RevocationNote = {}): Promise<void> {
-    const { known, lookUp, isOurs, oauth2RevokeUrl, timeoutMs } = this.#around;
+    const { known, lookUp, isOurs } = this.#around;
     const key = tokenKey(token);
     const before = known(key);
     // Here first: it is sure and takes effect at once, while Google may take a while or be down.
@@ -86,7 +84,7 @@ export class Revoking {
     const facts = (before ?? (await lookUp(key, token)))?.facts;
     // Another application's grant is no reason to sign its user out of ours.
     if (facts?.subject !== undefined && isOurs(facts.audience)) await this.subject(facts.subject, note);
-    await revokeGrantAtGoogle(token, oauth2RevokeUrl, timeoutMs);
+    await revokeGrantAtGoogle(token, this.#around);
   }
 
   async #append(entry: RevocationEntry): Promise<void> {

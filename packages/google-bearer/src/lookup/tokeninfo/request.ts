@@ -1,63 +1,70 @@
-import type { Pool } from 'undici';
+import type { Dispatcher, Pool as PoolType } from 'undici';
+import { isLoopback } from '../../loopback.ts';
+import type { Deadline } from '../deadline.ts';
+import { Exchange } from './exchange.ts';
 import type { TokeninfoReply } from './response.ts';
-
-/** Google's longest answer is under 1 KB; what is much longer is not Google's, and is not worth our memory. */
-const MAX_REPLY_BYTES = 64 * 1024;
 
 /** Asks tokeninfo. The only place of this package that talks to the network on behalf of a request. */
 export class TokeninfoClient {
+  readonly #origin: string;
   readonly #path: string;
-  readonly #opening: Promise<Pool>;
-  #pool: Pool | undefined;
+  /** Whether the dispatcher was made here, and so ends here. */
+  readonly #isOwn: boolean;
+  readonly #opening: Promise<Dispatcher>;
+  #dispatcher: Dispatcher | undefined;
 
   /**
-   * @param connectTimeoutMs after which a connection that does not come about is given up; a request that waits for one
-   *   cannot be taken back, so that it should be no longer than a lookup may take
+   * @param dispatcher sends the requests, and stays its maker's; undefined: one is made
+   * @param timeoutMs after which a connection that does not come about is given up; it should be no longer than a lookup may
+   *   take
    */
-  constructor(url: URL, connectTimeoutMs: number) {
+  constructor(url: URL, dispatcher: Dispatcher | undefined, timeoutMs: number) {
+    this.#origin = url.origin;
     this.#path = url.pathname + url.search;
-    this.#opening = this.#open(url.origin, connectTimeoutMs);
+    this.#dispatcher = dispatcher;
+    this.#isOwn = dispatcher === undefined;
+    this.#opening = dispatcher === undefined ? this.#open(url, timeoutMs) : Promise.resolve(dispatcher);
     // Whoever needs it learns that it failed.
     this.#opening.catch(() => undefined);
   }
 
   /** undici takes longer to load than all the rest: it is loaded while the application starts, and does not hold it up. */
-  async #open(origin: string, connectTimeout: number): Promise<Pool> {
-    const { Pool } = await import('undici');
-    this.#pool = new Pool(origin, {
-      connectTimeout,
-      maxResponseSize: MAX_REPLY_BYTES,
+  async #open(url: URL, timeoutMs: number): Promise<Dispatcher> {
+    const { EnvHttpProxyAgent, Pool } = await import('undici');
+    const options: PoolType.Options = {
+      connectTimeout: timeoutMs,
       // One slow answer must not hold up those behind it on the same connection.
       pipelining: 1,
       allowH2: false,
-    });
-    return this.#pool;
+    };
+    // A proxy could not reach an emulator on this machine, and would be handed the token.
+    this.#dispatcher = isLoopback(url)
+      ? new Pool(url.origin, options)
+      : new EnvHttpProxyAgent({
+          ...options,
+          // A proxy that takes a connection and then says nothing is given up as well.
+          clientFactory: (origin, own) => new Pool(origin, { ...own, headersTimeout: timeoutMs }),
+        });
+    return this.#dispatcher;
   }
 
   /**
    * Sends one request. The token goes in the Authorization header, where it is in no URL and no access log. A redirect is
    * a reply like any other: it is never followed, since it would hand the token to another host.
    *
-   * @throws the signal's reason, when it aborts first; else what undici throws
+   * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE` when the deadline passes; else what undici throws
    */
-  async post(token: string, signal: AbortSignal): Promise<TokeninfoReply> {
-    const pool = this.#pool ?? (await this.#opening);
-    const { statusCode, headers, body } = await pool.request({
-      path: this.#path,
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
-      signal,
+  async post(token: string, deadline: Deadline): Promise<TokeninfoReply> {
+    const dispatcher = this.#dispatcher ?? (await this.#opening);
+    return new Promise((resolve, reject) => {
+      const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+      const options = { origin: this.#origin, path: this.#path, method: 'POST', headers } as const;
+      dispatcher.dispatch(options, new Exchange(deadline, resolve, reject));
     });
-    const retryAfter = headers['retry-after'];
-    return {
-      status: statusCode,
-      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-      body: await body.text(),
-    };
   }
 
-  /** Closes every connection, whatever still waits for an answer. */
+  /** Closes every connection, whatever still waits for an answer. A dispatcher that was given is left alone. */
   async close(): Promise<void> {
-    await (await this.#opening).destroy();
+    if (this.#isOwn) await (await this.#opening).destroy();
   }
 }

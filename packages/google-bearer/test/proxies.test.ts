@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { promisify } from 'node:util';
+import { type Test, test } from 'tap';
+import { MockAgent, ProxyAgent } from 'undici';
+import { createTokenVerifier } from '../src/index.ts';
+import { assertUnavailable, failure, TOKEN } from './fixtures/outcomes.ts';
+import { AUDIENCE, SUBJECT, user } from './fixtures/tokeninfo-bodies.ts';
+import { setUp } from './fixtures/verifier.ts';
+
+/** A proxy that lets nobody through, and what it was asked for. */
+async function startProxy(t: Test): Promise<{ readonly url: string; readonly asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.writeHead(502).end();
+  });
+  server.on('connect', (request: IncomingMessage, socket) => {
+    asked.push(`CONNECT ${request.url}`);
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, asked };
+}
+
+/** Verifies, and revokes a grant, in a process of its own with this environment. All of it fails, for want of a Google. */
+async function askGoogle(env: Record<string, string>, ...endpoints: string[]): Promise<void> {
+  const script = `
+    import { createTokenVerifier } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url))};
+    for (const endpoints of process.argv.slice(1)) {
+      const verifier = createTokenVerifier({ audience: 'client', timeoutMs: 500, endpoints });
+      await verifier.verify('${TOKEN}').catch(() => {});
+      await verifier.revokeGrant('${TOKEN}').catch(() => {});
+      await verifier.close();
+    }
+    // google-auth-library leaves its connection to a silent proxy open.
+    process.exit();`;
+  const argv = ['--conditions=google-bearer-source', '--input-type=module', '-e', script, ...endpoints];
+  await promisify(execFile)(process.execPath, argv, { env: { PATH: process.env.PATH, ...env } });
+}
+
+const GOOGLE = 'https://oauth2.googleapis.com';
+
+test('HTTPS_PROXY is honoured by lookups as it is by revokeGrant', async (t) => {
+  for (const name of ['HTTPS_PROXY', 'https_proxy']) {
+    const proxy = await startProxy(t);
+    await askGoogle({ [name]: proxy.url }, GOOGLE);
+    t.ok(proxy.asked.length >= 2);
+    t.same([...new Set(proxy.asked)], ['CONNECT oauth2.googleapis.com:443']);
+  }
+});
+
+test('NO_PROXY keeps hosts out of it', async (t) => {
+  const proxy = await startProxy(t);
+  const hosts = ['https://one.invalid', 'https://a.two.invalid', GOOGLE];
+  await askGoogle({ HTTPS_PROXY: proxy.url, NO_PROXY: 'one.invalid,.two.invalid' }, ...hosts);
+  t.same([...new Set(proxy.asked)], ['CONNECT oauth2.googleapis.com:443']);
+});
+
+test('a loopback host is never asked through a proxy', async (t) => {
+  const proxy = await startProxy(t);
+  const hosts = [
+    'http://127.0.0.1:9',
+    'http://localhost:9',
+    'http://[::1]:9',
+    'http://127.8.9.1:9',
+    'https://localhost:9',
+  ];
+  await askGoogle({ HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url }, ...hosts);
+  t.same(proxy.asked, []);
+});
+
+// undici and google-auth-library would wait for minutes.
+test('a proxy that says nothing is given up at the deadline', { timeout: 60_000 }, async (t) => {
+  const sockets = new Set<Socket>();
+  const silent = createTcpServer((socket) => void sockets.add(socket.on('error', () => undefined))).listen(
+    0,
+    '127.0.0.1',
+  );
+  await once(silent, 'listening');
+  t.teardown(() => {
+    silent.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const { port } = silent.address() as AddressInfo;
+  await askGoogle({ HTTPS_PROXY: `http://127.0.0.1:${port}` }, GOOGLE);
+  t.ok(sockets.size > 0);
+});
+
+test('a dispatcher sends lookups and ends grants, and stays its maker’s', async (t) => {
+  const agent = new MockAgent();
+  agent.disableNetConnect();
+  t.teardown(() => agent.close());
+  const google = agent.get('https://oauth2.googleapis.com');
+  google
+    .intercept({ method: 'POST', path: '/tokeninfo', headers: { authorization: `Bearer ${TOKEN}` } })
+    .reply(200, user());
+  google.intercept({ method: 'POST', path: /^\/revoke/ }).reply(200, {});
+  const verifier = createTokenVerifier({ audience: AUDIENCE, dispatcher: agent });
+  t.equal((await verifier.verify(TOKEN)).subject, SUBJECT);
+  await verifier.revokeGrant(TOKEN);
+  agent.assertNoPendingInterceptors();
+  await verifier.close();
+  google.intercept({ method: 'GET', path: '/after' }).reply(200, 'alive');
+  t.equal(
+    (await agent.request({ origin: 'https://oauth2.googleapis.com', path: '/after', method: 'GET' })).statusCode,
+    200,
+  );
+});
+
+test('through a dispatcher, too, a reply that does not end is cut off, and no redirect is followed', async (t) => {
+  const agent = new MockAgent();
+  agent.disableNetConnect();
+  t.teardown(() => agent.close());
+  const google = agent.get('https://oauth2.googleapis.com');
+  google.intercept({ method: 'POST', path: '/tokeninfo' }).reply(200, 'x'.repeat(70_000)).times(2);
+  await using verifier = createTokenVerifier({ audience: AUDIENCE, dispatcher: agent });
+  const error = await failure(verifier.verify(TOKEN));
+  assertUnavailable(t, error);
+  t.match(error.cause, { message: 'tokeninfo cannot be reached: ERR_REPLY_TOO_LONG' });
+  google
+    .intercept({ method: 'POST', path: '/tokeninfo' })
+    .reply(302, '', { headers: { location: 'https://oauth2.googleapis.com/other' } });
+  assertUnavailable(t, await failure(verifier.verify('ya29.other')));
+});
+
+test('a proxy of one’s own may be given, also for a loopback host', async (t) => {
+  const proxy = await startProxy(t);
+  const dispatcher = new ProxyAgent(proxy.url);
+  t.teardown(() => dispatcher.destroy());
+  const { verifier, upstream } = await setUp(t, { dispatcher });
+  assertUnavailable(t, await failure(verifier.verify(TOKEN)));
+  t.ok(proxy.asked.length > 0);
+  t.equal(upstream.seen.length, 0);
+});
+
+test('what is no dispatcher is refused at once', (t) => {
+  for (const dispatcher of [null, {}, 'http://proxy:3128', 7]) {
+    const make = () => Reflect.apply(createTokenVerifier, undefined, [{ audience: AUDIENCE, dispatcher }]);
+    t.throws(make, { name: 'TypeError', message: /dispatcher: / });
+  }
+  t.end();
+});
