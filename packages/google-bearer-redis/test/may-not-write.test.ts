@@ -13,7 +13,7 @@ const keys = logKeys('google-bearer');
 /** A Redis with a user, `reader`, who may read the log and nothing else. It knows that user after a restart, too. */
 async function startRead(t: Parameters<typeof Redis.start>[0]): Promise<{ server: Redis; url: string }> {
   const rules = ['on', '>x', 'resetchannels', '%R~{google-bearer}:*', '-@all'];
-  const rights = ['hello', 'info', 'role', 'time', 'hmget', 'hscan', 'xread', 'xrange', 'zscore'];
+  const rights = ['hello', 'info', 'time', 'hmget', 'hscan', 'xread', 'xrange', 'zscore'];
   const user = ['--user', 'reader', ...rules, ...rights.map((right) => `+${right}`)];
   const server = await Redis.start(t, [...DURABLE, ...user]);
   return { server, url: `redis://reader:x@127.0.0.1:${server.port}` };
@@ -69,45 +69,40 @@ t.test(
     await follower.untilConfirmed();
     t.ok(follower.confirmedAt.every((at) => at >= began + FRESH_SETTLE_MS));
     await using writer = redisRevocationLog({ url: server.url });
+    const appended = Date.now();
     await writer.append(block('1'));
     await follower.until('the block', () => follower.told.length > 0);
     await follower.untilConfirmed();
-    const raw = await server.raw();
-    const settlesAt = Number(await raw.hGet(keys.state, 'settlesAt'));
-    t.equal(
-      follower.confirmedAt.filter((at) => at > settlesAt - FRESH_SETTLE_MS + 1000 && at < settlesAt - 50).length,
-      0,
-    );
+    const settlesAt = Number(await (await server.raw()).hGet(keys.state, 'settlesAt'));
+    const since = follower.confirmedAt.filter((_, index) => (follower.confirmations[index] ?? 0) > appended);
+    // On the clock of Redis, which cuts to whole ms as ours does.
+    t.ok(since.every((at) => at >= settlesAt - 2));
   },
 );
 
-t.test(
-  'what Redis has lost is refused on by who may not write it back, and written back by who may',
-  redis,
-  async (t) => {
-    const { server, url } = await startRead(t);
-    await server.settle();
-    const google = await startGoogle(t);
-    const [reading, writing] = [startInstance(t, google, { url }), startInstance(t, google, { url: server.url })];
-    await Promise.all([reading.verifier.ready(), writing.verifier.ready()]);
-    const revoked = google.mintToken();
-    await writing.verifier.revokeToken(revoked);
-    await untilConfirmed(reading.verifier);
-    await writing.verifier.close();
-    const raw = await server.raw();
-    await raw.flushAll();
-    const seen = new Set<string>();
-    await eventually('a confirmation after the loss', async () => {
-      seen.add(await outcome(reading.verifier, revoked));
-      return (await raw.hGet(keys.state, 'epoch')) === null && reading.verifier.stats().revocations.ageMs > 5000
-        ? true
-        : undefined;
-    });
-    await untilConfirmed(reading.verifier);
+t.test('what Redis has lost stays in force with who may not write it back', redis, async (t) => {
+  const { server, url } = await startRead(t);
+  await server.settle();
+  const google = await startGoogle(t);
+  const [reading, writing] = [startInstance(t, google, { url }), startInstance(t, google, { url: server.url })];
+  await Promise.all([reading.verifier.ready(), writing.verifier.ready()]);
+  const revoked = google.mintToken();
+  await writing.verifier.revokeToken(revoked);
+  await untilConfirmed(reading.verifier);
+  await writing.verifier.close();
+  const raw = await server.raw();
+  await raw.flushAll();
+  const seen = new Set<string>();
+  await eventually('a confirmation after the loss', async () => {
     seen.add(await outcome(reading.verifier, revoked));
-    t.strictSame(seen, new Set(['ERR_TOKEN_REVOKED']));
-  },
-);
+    return (await raw.hGet(keys.state, 'epoch')) === null && reading.verifier.stats().revocations.ageMs > 5000
+      ? true
+      : undefined;
+  });
+  await untilConfirmed(reading.verifier);
+  seen.add(await outcome(reading.verifier, revoked));
+  t.strictSame(seen, new Set(['ERR_TOKEN_REVOKED']));
+});
 
 t.test(
   'where Redis minds its replicas, who may not write cannot tell whether they are there, and refuses',

@@ -4,7 +4,7 @@ import { type RevocationEntry, revokedSubjectSha256 } from 'google-bearer';
 import { t } from 'tap';
 import { derive, seal, unseal } from '../src/cache/seal.ts';
 import { redisRevocationLog } from '../src/index.ts';
-import { blind, compareIds } from '../src/log/elements.ts';
+import { compareIds, stamp } from '../src/log/elements.ts';
 import { Recorder } from './fixtures/recorder.ts';
 import { Redis, redis } from './fixtures/server.ts';
 
@@ -12,7 +12,7 @@ const time = fc.integer({ min: Date.now() + 60_000, max: Date.now() + 3_600_000 
 const sha256 = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
 // Few, so that blocks and unblocks meet.
 const subject = fc.constantFrom('1', '2', "1'--", 'a', '__proto__');
-const entry: fc.Arbitrary<RevocationEntry> = fc.oneof(
+const what: fc.Arbitrary<RevocationEntry> = fc.oneof(
   fc.record({ type: fc.constant('token'), tokenSha256: sha256, expiresAt: time }, { noNullPrototype: true }),
   fc.record({ type: fc.constant('subject'), subject, issuedBefore: time, expiresAt: time }, { noNullPrototype: true }),
   fc.record({ type: fc.constant('everyone'), issuedBefore: time, expiresAt: time }, { noNullPrototype: true }),
@@ -20,6 +20,15 @@ const entry: fc.Arbitrary<RevocationEntry> = fc.oneof(
   fc.record({ type: fc.constant('unblock'), subject }, { noNullPrototype: true }),
   fc.record({ type: fc.constant('block'), subjectSha256: sha256 }, { noNullPrototype: true }),
 );
+const note = fc.record(
+  {
+    at: time,
+    reason: fc.constantFrom('a leaked token', '"Verlust" – 失う'),
+    by: fc.constantFrom('admin', 'job:nightly'),
+  },
+  { noNullPrototype: true, requiredKeys: ['at'] },
+);
+const entry: fc.Arbitrary<RevocationEntry> = fc.tuple(what, note).map(([revokes, said]) => ({ ...revokes, ...said }));
 
 t.test(
   'any sequence of entries is told in order, with hashes for subjects, here, elsewhere and later',
@@ -37,7 +46,7 @@ t.test(
         other.follow(elsewhere);
         await Promise.all([here, elsewhere].map((each) => each.until('a start', () => each.confirmations.length > 0)));
         await Promise.all(entries.map((each) => log.append(each)));
-        const expected = entries.map(blind);
+        const expected = entries.map(stamp);
         t.strictSame(here.told, expected);
         log.follow(late);
         await late.until('a start', () => late.confirmations.length > 0);

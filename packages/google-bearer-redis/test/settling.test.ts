@@ -99,8 +99,8 @@ t.test('instances that all write back write each entry once', redis, async (t) =
   for (let done = 0; done < hashes.length; done += 250) {
     await Promise.all(hashes.slice(done, done + 250).map((hash) => first?.verifier.revokeTokenSha256(hash)));
   }
-  await first?.verifier.blockSubject('1');
-  await first?.verifier.revokeSubject('2');
+  await first?.verifier.blockSubject('1', { reason: 'asked for it', by: 'admin' });
+  await first?.verifier.revokeSubject('2', { by: 'self' });
   await untilConfirmed(...instances.map(({ verifier }) => verifier));
   const raw = await server.raw();
   const before = await elements(server);
@@ -111,7 +111,8 @@ t.test('instances that all write back write each entry once', redis, async (t) =
   t.strictSame((await elements(server)).toSorted(), before.toSorted());
 });
 
-async function elements(server: Redis): Promise<readonly (string | undefined)[]> {
+/** What each revokes, and what is said about it. */
+async function elements(server: Redis): Promise<readonly string[]> {
   const raw = await server.raw();
-  return ((await raw.xRange(keys.stream, '-', '+')) ?? []).map(({ message }) => message.e);
+  return ((await raw.xRange(keys.stream, '-', '+')) ?? []).map(({ message }) => `${message.e} ${message.n}`);
 }

@@ -1,24 +1,38 @@
-import { type RevocationEntry, readRevocationEntry, revokedSubjectSha256 } from 'google-bearer';
+import { type RevocationEntry, readRevocationEntry, revokedSubjectSha256, stampRevocationEntry } from 'google-bearer';
 import { UnreadableEntryError } from '../errors.ts';
 
-/** One element of the stream. */
-export interface Element {
+/** An entry in two parts, each as JSON. */
+export interface EntryTexts {
+  /** What it revokes. Entries that revoke the same are equal texts, whenever and by whom they were appended. */
+  readonly revokes: string;
+  /** What is said about it: `at`, `reason`, `by`. */
+  readonly note: string;
+}
+
+/** One element of the stream: the parts of an entry are its fields `e` and `n`. */
+export interface Element extends EntryTexts {
   readonly id: string;
-  /** The entry as JSON. */
-  readonly text: string;
 }
 
-/** The entry without its subject in clear. Equal entries are equal texts. */
-export function toText(entry: RevocationEntry): string {
-  return JSON.stringify(blind(entry));
+export function toTexts(entry: RevocationEntry): EntryTexts {
+  const { at, reason, by, ...revokes } = blind(entry);
+  // JSON leaves out what is undefined.
+  return { revokes: JSON.stringify(revokes), note: JSON.stringify({ at, reason, by }) };
 }
 
-/** @throws {TypeError} when it is no entry */
-export function blind(entry: RevocationEntry): RevocationEntry {
-  const checked = readRevocationEntry(entry);
-  if (!('subject' in checked) || checked.subject === undefined) return checked;
-  const { subject: _, ...rest } = checked;
-  return readRevocationEntry({ ...rest, subjectSha256: revokedSubjectSha256(checked) });
+/**
+ * The entry as it is kept: with the time, and without its subject in clear.
+ *
+ * @throws {TypeError} when it is no entry
+ */
+export function stamp(entry: RevocationEntry): RevocationEntry {
+  return blind(stampRevocationEntry(entry));
+}
+
+function blind(entry: RevocationEntry): RevocationEntry {
+  if (!('subject' in entry) || entry.subject === undefined) return entry;
+  const { subject: _, ...rest } = entry;
+  return readRevocationEntry({ ...rest, subjectSha256: revokedSubjectSha256(entry) });
 }
 
 /**
@@ -26,9 +40,9 @@ export function blind(entry: RevocationEntry): RevocationEntry {
  *
  * @throws {UnreadableEntryError} naming it by its id alone
  */
-export function readElement({ id, text }: Element): RevocationEntry {
+export function readElement({ id, revokes, note }: Element): RevocationEntry {
   try {
-    return readRevocationEntry(JSON.parse(text));
+    return read(JSON.parse(revokes), note);
   } catch {
     // Without the cause: the parser's message would quote the text.
     throw new UnreadableEntryError(`Entry ${id} of the revocation log cannot be read`);
@@ -38,13 +52,20 @@ export function readElement({ id, text }: Element): RevocationEntry {
 /**
  * Reads a block back from where blocks live.
  *
- * @param subjectSha256 under which it is found
  * @throws {UnreadableEntryError}
  */
-export function readBlock(subjectSha256: string, text: string): RevocationEntry {
-  const entry = readElement({ id: 'of a block', text });
-  if (entry.type === 'block' && revokedSubjectSha256(entry) === subjectSha256) return entry;
-  throw new UnreadableEntryError('A block of the revocation log is kept under a name that is not its own');
+export function readBlock(subjectSha256: string, note: string): RevocationEntry {
+  try {
+    return read({ type: 'block', subjectSha256 }, note);
+  } catch {
+    throw new UnreadableEntryError('A block of the revocation log cannot be read');
+  }
+}
+
+function read(revokes: object, note: string): RevocationEntry {
+  const said: unknown = JSON.parse(note);
+  if (typeof said !== 'object') throw new TypeError('a note is an object');
+  return readRevocationEntry({ ...said, ...revokes });
 }
 
 /** The elements in what XREAD answered about one stream. */
@@ -58,10 +79,10 @@ export function readElements(reply: unknown): readonly Element[] {
 }
 
 function toElement(message: unknown): Element {
-  const id = member(message, 'id');
-  const text = member(member(message, 'message'), 'e');
+  const [id, fields] = [member(message, 'id'), member(message, 'message')];
   if (typeof id !== 'string') throw new UnreadableEntryError('An entry of the revocation log has no id');
-  return { id, text: typeof text === 'string' ? text : '' };
+  const [revokes, note] = [member(fields, 'e'), member(fields, 'n')];
+  return { id, revokes: typeof revokes === 'string' ? revokes : '', note: typeof note === 'string' ? note : '{}' };
 }
 
 function member(value: unknown, name: string): unknown {

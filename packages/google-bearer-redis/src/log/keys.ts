@@ -1,8 +1,8 @@
 /** The keys of a log. They share a hash tag, so that a cluster keeps them in one place and a script may use them all. */
 export interface LogKeys {
-  /** Stream: the log. Each element has one field, `e`: an entry as JSON. */
+  /** Stream: the log. Each element is an entry, as JSON: field `e` is what it revokes, `n` what is said about it. */
   readonly stream: string;
-  /** Hash: the entry of each block, by the hash of its subject. The home of blocks, which outlive their place in the stream. */
+  /** Hash: what is said about each block, by the hash of its subject. The home of blocks, which outlive their place in the stream. */
   readonly blocked: string;
   /** Sorted set: the hashes of the subjects that were unblocked, by when. */
   readonly unblocked: string;

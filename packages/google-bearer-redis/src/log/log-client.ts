@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, within } from '../client.ts';
-import { type Element, readElements } from './elements.ts';
+import { type Element, type EntryTexts, readElements } from './elements.ts';
 import { checkFitness, checkMaster, type Needs } from './fitness.ts';
 import type { LogKeys, LogState } from './keys.ts';
 import { MARK, RESTORE, TRIM } from './scripts.ts';
@@ -66,8 +66,8 @@ export class LogClient {
     return { news: readElements(news), state };
   }
 
-  /** Every block: the hash of the subject, and the entry as JSON. */
-  async *blocks(): AsyncGenerator<readonly [subjectSha256: string, text: string], void> {
+  /** Every block: the hash of the subject, and the note as JSON. */
+  async *blocks(): AsyncGenerator<readonly [subjectSha256: string, note: string], void> {
     let cursor = '0';
     do {
       const page = await this.#ask(this.#client.hScan(this.#keys.blocked, cursor, { COUNT: PAGE }));
@@ -82,8 +82,9 @@ export class LogClient {
   }
 
   /** @see {RESTORE} */
-  async restore(position: string, texts: readonly string[]): Promise<readonly string[] | undefined> {
+  async restore(position: string, entries: readonly EntryTexts[]): Promise<readonly string[] | undefined> {
     const { stream, blocked, unblocked, state } = this.#keys;
+    const texts = entries.flatMap(({ revokes, note }) => [revokes, note]);
     const lifted = await this.#eval(RESTORE, [stream, blocked, unblocked, state], [position, ...texts]);
     return Array.isArray(lifted) ? lifted.map(String) : undefined;
   }

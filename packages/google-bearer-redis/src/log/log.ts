@@ -3,7 +3,7 @@ import { type RevocationEntry, type RevocationFollower, type RevocationLog, revo
 import { type Client, openClient } from '../client.ts';
 import { Commands } from '../commands.ts';
 import { checkLogOptions, type RedisRevocationLogOptions } from '../options.ts';
-import { blind, toText } from './elements.ts';
+import { stamp, toTexts } from './elements.ts';
 import { checkFitness, checkRights } from './fitness.ts';
 import { logKeys } from './keys.ts';
 import { type LogSource, Reader } from './reader.ts';
@@ -66,9 +66,9 @@ class RedisLog implements RedisRevocationLog {
   }
 
   async append(entry: RevocationEntry): Promise<void> {
-    const blinded = blind(entry);
+    const stamped = stamp(entry);
     if (this.#closed !== undefined) throw closedError();
-    const appending = this.#append(blinded);
+    const appending = this.#append(stamped);
     this.#appending.add(appending);
     try {
       await appending;
@@ -113,7 +113,8 @@ class RedisLog implements RedisRevocationLog {
     const { stream, blocked, unblocked, state } = this.#source.keys;
     const keys = [stream, blocked, unblocked, state];
     const subject = entry.type === 'block' || entry.type === 'unblock' ? revokedSubjectSha256(entry) : '';
-    const values = [toText(entry), entry.type, subject, randomUUID()];
+    const { revokes, note } = toTexts(entry);
+    const values = [revokes, note, entry.type, subject, randomUUID()];
     const [reply, client] = await this.#commands.run(
       async (client) => [await client.eval(APPEND, { keys, arguments: values }), client] as const,
       APPEND_MS,

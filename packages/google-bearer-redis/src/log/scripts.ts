@@ -3,7 +3,7 @@ import { FRESH_SETTLE_MS, SETTLE_MS } from './timing.ts';
 /**
  * What has to happen in one step. Each script runs alone and enters the append-only file as a whole.
  *
- * An element is one field `e` with the entry as JSON. Blocks and unblocks also change a hash, whose state is that at the end
+ * An element is an entry: field `e` is what it revokes as JSON, `n` what is said about it. Blocks and unblocks also change a hash, whose state is that at the end
  * of the stream: whoever reads first the hash and then the stream ends with the right state, whatever happens meanwhile.
  *
  * While `maxmemory` is used up Redis refuses what needs memory, but not in a script that has written something before: it
@@ -39,11 +39,11 @@ const SETTLE = `${NOW}
 /** Adds an entry. Answers the id of the element and the epoch. */
 export const APPEND: string = `${SETTLE}
   local stream, blocked, unblocked, state = unpack(KEYS)
-  local entry, type, subject, fresh = unpack(ARGV)
+  local entry, note, type, subject, fresh = unpack(ARGV)
   if redis.call('HSETNX', state, 'epoch', fresh) == 1 then settle(state, ${FRESH_SETTLE_MS}) end
-  local id = redis.call('XADD', stream, '*', 'e', entry)
+  local id = redis.call('XADD', stream, '*', 'e', entry, 'n', note)
   if type == 'block' then
-    redis.call('HSET', blocked, subject, entry)
+    redis.call('HSET', blocked, subject, note)
     redis.call('ZREM', unblocked, subject)
   elseif type == 'unblock' then
     redis.call('HDEL', blocked, subject)
@@ -77,15 +77,15 @@ export const RESTORE: string = `${SETTLE}
     if #news == ${NEWS_PORTION} then return false end
     for _, element in ipairs(news) do there[element[2][2]] = true end
   end
-  for index = 2, #ARGV do
-    local text = ARGV[index]
+  for index = 2, #ARGV, 2 do
+    local text, note = ARGV[index], ARGV[index + 1]
     local entry = cjson.decode(text)
     if entry.type ~= 'block' then
-      if not there[text] then redis.call('XADD', stream, '*', 'e', text) end
+      if not there[text] then redis.call('XADD', stream, '*', 'e', text, 'n', note) end
     elseif redis.call('ZSCORE', unblocked, entry.subjectSha256) then
       table.insert(lifted, entry.subjectSha256)
-    elseif redis.call('HSETNX', blocked, entry.subjectSha256, text) == 1 then
-      redis.call('XADD', stream, '*', 'e', text)
+    elseif redis.call('HSETNX', blocked, entry.subjectSha256, note) == 1 then
+      redis.call('XADD', stream, '*', 'e', text, 'n', note)
     end
   end
   return lifted`;
@@ -106,7 +106,7 @@ export const TRIM: string = `${NOW}
     local readable, entry = pcall(cjson.decode, element[2][2])
     if not readable or type(entry) ~= 'table' then break end
     if type(entry.expiresAt) == 'number' and entry.expiresAt + ${MARGIN_MS} > now then
-      redis.call('XADD', stream, '*', 'e', element[2][2])
+      redis.call('XADD', stream, '*', unpack(element[2]))
     end
     last = element[1]
   end

@@ -1,6 +1,6 @@
 import { RedisDataLostError } from '../errors.ts';
 import { isDiskBroken, isForbidden } from '../refusals.ts';
-import { compareIds, type Element, readBlock, readElement } from './elements.ts';
+import { compareIds, type Element, type EntryTexts, readBlock, readElement } from './elements.ts';
 import type { LogState } from './keys.ts';
 import { type LogClient, PAGE } from './log-client.ts';
 import type { Place } from './place.ts';
@@ -80,42 +80,45 @@ export class Session {
     place.complete = false;
     place.position = trimmed;
     const blocked = new Set<string>();
-    for await (const [subjectSha256, text] of this.#log.blocks()) {
-      this.#view.tell(readBlock(subjectSha256, text));
+    for await (const [subjectSha256, note] of this.#log.blocks()) {
+      this.#view.tell(readBlock(subjectSha256, note));
       blocked.add(subjectSha256);
     }
-    const texts = new Set<string>();
+    const revoked = new Set<string>();
     do {
       // Before it is known what: nobody is to confirm a view that may still lack something.
       mayKnowMore &&= await mayWrite(this.#log.restore(place.position, []));
-    } while (await this.#readNews((text) => mayKnowMore && texts.add(text)));
-    if (mayKnowMore) await this.#writeBack(this.#view.missingFrom({ texts, blocked }));
+    } while (await this.#readNews((revokes) => mayKnowMore && revoked.add(revokes)));
+    if (mayKnowMore) await this.#writeBack(this.#view.missingFrom({ revoked, blocked }));
     place.epoch = epoch;
     place.wasComplete = true;
     place.complete = true;
     this.#onProgress();
   }
 
-  /** Reads what there is and tells it; says whether there may be more. */
-  async #readNews(onText: (text: string) => void): Promise<boolean> {
+  /**
+   * Reads what there is and tells it; says whether there may be more.
+   *
+   * @param onElement told what each revokes
+   */
+  async #readNews(onElement: (revokes: string) => void): Promise<boolean> {
     const page = await this.#log.news(this.#place.position);
     this.#tell(page);
-    for (const { text } of page) onText(text);
+    for (const { revokes } of page) onElement(revokes);
     return page.length === PAGE;
   }
 
   /** Each entry once, however many instances are at it: what others have written meanwhile is left out. */
-  async #writeBack(missing: readonly string[]): Promise<void> {
-    const waiting = new Set(missing);
+  async #writeBack(missing: readonly EntryTexts[]): Promise<void> {
+    const waiting = new Map(missing.map((texts) => [texts.revokes, texts]));
     while (waiting.size > 0) {
-      while (await this.#readNews((text) => waiting.delete(text)));
-      const page: string[] = [];
-      for (const text of waiting) if (page.push(text) === PAGE) break;
+      while (await this.#readNews((revokes) => waiting.delete(revokes)));
+      const page = [...waiting.values()].slice(0, PAGE);
       const lifted = await this.#log.restore(this.#place.position, page);
       // There is too much that this reader has not read yet.
       if (lifted === undefined) continue;
       for (const subjectSha256 of lifted) this.#view.tell({ type: 'unblock', subjectSha256 });
-      for (const text of page) waiting.delete(text);
+      for (const { revokes } of page) waiting.delete(revokes);
     }
   }
 

@@ -1,5 +1,5 @@
 import { type RevocationEntry, type RevocationFollower, revokedSubjectSha256 } from 'google-bearer';
-import { toText } from './elements.ts';
+import { type EntryTexts, toTexts } from './elements.ts';
 
 /** What a follower has been told, as far as it matters to tell it the rest. */
 export class View {
@@ -32,15 +32,20 @@ export class View {
     if (!this.#ended) this.#follower.error(error);
   }
 
-  /** What it has in force that a store lacks: entries as texts. */
-  missingFrom(store: { readonly texts: ReadonlySet<string>; readonly blocked: ReadonlySet<string> }): string[] {
-    const missing: string[] = [];
+  /**
+   * What it has in force that a store lacks.
+   *
+   * @param store what the elements there revoke, and the hashes of the subjects that are blocked there
+   */
+  missingFrom(store: { readonly revoked: ReadonlySet<string>; readonly blocked: ReadonlySet<string> }): EntryTexts[] {
+    const missing: EntryTexts[] = [];
     for (const [subjectSha256, block] of this.#blocked) {
-      if (!store.blocked.has(subjectSha256)) missing.push(toText(block));
+      if (!store.blocked.has(subjectSha256)) missing.push(toTexts(block));
     }
     for (const entry of this.#follower.inForce?.() ?? []) {
-      const text = entry.type === 'block' ? undefined : toText(entry);
-      if (text !== undefined && !store.texts.has(text)) missing.push(text);
+      if (entry.type === 'block') continue;
+      const texts = toTexts(entry);
+      if (!store.revoked.has(texts.revokes)) missing.push(texts);
     }
     return missing;
   }
