@@ -90,10 +90,27 @@ t.test('cache may not touch the log', redis, async (t) => {
   }
 });
 
+t.test('a log that lacks a right is told when it is checked', redis, async (t) => {
+  const server = await startGuarded(t);
+  const raw = await server.raw();
+  const rules = users.get('log') ?? [];
+  // Without this one nobody logs in.
+  const rights = rules.filter((rule) => rule.startsWith('+') && rule !== '+hello');
+  t.ok(rights.length > 10);
+  for (const right of rights) {
+    await raw.aclSetUser('lacking', ['reset', 'on', `>${PASSWORD}`, ...rules, right.replace('+', '-')]);
+    await using log = redisRevocationLog({ url: urlOf(server, 'lacking') });
+    await t.rejects(log.check(), { message: /permission|can't run/ }, right);
+  }
+  t.strictSame(await raw.exists('{google-bearer}:probe'), 0, 'and leaves nothing');
+  await using elsewhere = redisRevocationLog({ url: urlOf(server, 'log'), prefix: 'other' });
+  await t.rejects(elsewhere.check(), { message: /key/ });
+});
+
 t.test('a cache that lacks a right is told when it connects', redis, async (t) => {
   const server = await startGuarded(t);
   const raw = await server.raw();
-  for (const right of ['eval', 'time', 'get', 'pttl', 'set', 'del']) {
+  for (const right of ['info', 'eval', 'time', 'get', 'pttl', 'set', 'del']) {
     await raw.aclSetUser('lacking', ['reset', 'on', `>${PASSWORD}`, ...(users.get('cache') ?? []), `-${right}`]);
     await using cache = redisTokenCache({ url: urlOf(server, 'lacking') });
     await t.rejects(cache.connect(), { message: /permission|can't run/ }, right);

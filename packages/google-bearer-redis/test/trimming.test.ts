@@ -70,6 +70,32 @@ t.test('what is old goes, unless a token that it can match may live', redis, asy
   t.strictSame(before.errors, []);
 });
 
+t.test('what is said about a revocation stays with it', redis, async (t) => {
+  const server = await Redis.start(t);
+  await server.settle();
+  await using log = redisRevocationLog({ url: server.url });
+  const note = { at: Date.now() - 2 * HOUR_MS, reason: 'a leaked token', by: 'job:nightly' };
+  const entries = [
+    { ...token('a'), ...note },
+    { ...subject('1'), ...note },
+    { ...everyone(), ...note },
+    { ...block('2'), ...note },
+  ];
+  for (const entry of entries) await log.append(entry);
+  // As if it had been long ago.
+  const raw = await server.raw();
+  const elements = (await raw.xRange(keys.stream, '-', '+')) ?? [];
+  await raw.del(keys.stream);
+  for (const { message } of elements) await raw.xAdd(keys.stream, `${note.at}-*`, message);
+  t.equal(await trim(server), entries.length);
+  t.equal(await raw.xLen(keys.stream), 3, 'a block lives elsewhere');
+  const late = new Recorder();
+  log.follow(late);
+  await late.untilConfirmed();
+  t.equal(late.told.length, entries.length);
+  for (const told of late.told) t.match(told, note, told.type);
+});
+
 /** The order of a list: the set of blocks has none. */
 function byPlace(order: readonly string[]): (a: string, b: string) => number {
   return (a, b) => order.indexOf(a) - order.indexOf(b);

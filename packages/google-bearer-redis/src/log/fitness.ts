@@ -19,6 +19,10 @@ const CANNOT_TELL =
 const ELSEWHERE = 'This node of the cluster does not hold the keys of this prefix: name the one that does';
 const TOO_OLD = 'Redis 6.2 or later is needed, or Valkey, with scripts, streams and all commands that README.md lists';
 
+function taken(key: string): string {
+  return `The key ${key} holds something else: use another prefix`;
+}
+
 /** What the log asks for. */
 export interface Needs {
   readonly keys: LogKeys;
@@ -54,7 +58,7 @@ async function checkKeys(client: Client, keys: LogKeys): Promise<void> {
   const explained = checks.map(([key, answer]) =>
     answer.catch((error: unknown) => {
       if (isElsewhere(error)) throw new RedisUnfitError(ELSEWHERE);
-      if (isWrongType(error)) throw new RedisUnfitError(`The key ${key} holds something else: use another prefix`);
+      if (isWrongType(error)) throw new RedisUnfitError(taken(key));
       throw error;
     }),
   );
@@ -72,6 +76,7 @@ export async function checkRights(client: Client, keys: LogKeys, timeoutMs: numb
     await within(client, client.eval(PROBE, { keys: [keys.probe] }), timeoutMs);
   } catch (error) {
     if (isUnknownCommand(error)) throw new RedisUnfitError(TOO_OLD);
+    if (isWrongType(error)) throw new RedisUnfitError(taken(keys.probe));
     if (!isDiskBroken(error)) throw error;
   }
 }

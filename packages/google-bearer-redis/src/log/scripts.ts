@@ -128,7 +128,9 @@ export const PROBE: string = `${NOW}
   redis.call('ZREM', probe, '')
   redis.call('ZSCORE', probe, '')
   redis.call('ZREMRANGEBYSCORE', probe, '-inf', '0')
-  redis.call('HSETNX', probe, 'a', '')
-  redis.call('HSET', probe, 'a', '')
   redis.call('HMGET', probe, 'a')
-  redis.call('HDEL', probe, 'a')`;
+  local answers = { redis.pcall('HSETNX', probe, 'a', ''), redis.pcall('HSET', probe, 'a', '') }
+  redis.call('HDEL', probe, 'a')
+  for _, answer in ipairs(answers) do
+    if type(answer) == 'table' then return answer end
+  end`;
