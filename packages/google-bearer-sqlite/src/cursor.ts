@@ -28,8 +28,8 @@ export class Cursor {
   #unreadable: UnreadableRowError | undefined;
   /** Everything committed before this has been delivered. */
   #confirmedAt = 0;
-  /** The blocks that it has told, by the spelling of the subject. */
-  readonly #blocked = new Map<string, RevocationEntry & RevokedSubject>();
+  /** The subjects whose block it has told, by their spelling. */
+  readonly #blocked = new Map<string, RevokedSubject>();
   #ended = false;
 
   constructor(store: Store, follower: RevocationFollower) {
@@ -97,7 +97,7 @@ export class Cursor {
     const placed = rows.map(fromRow);
     const blocked = new Set(placed.map(({ entry }) => (entry.type === 'block' ? spelling(entry) : undefined)));
     // Before the snapshot is told: what that blocks by the other spelling stays blocked.
-    for (const [name, block] of this.#blocked) if (!blocked.has(name)) this.#tell({ ...block, type: 'unblock' });
+    for (const [name, subject] of this.#blocked) if (!blocked.has(name)) this.#tell({ type: 'unblock', ...subject });
     for (const { entry } of placed) this.#tell(entry);
     if (typeof last !== 'number') throw new UnreadableRowError('The revocation log has no last row');
     this.#last = last;
@@ -115,9 +115,13 @@ export class Cursor {
   #tell(entry: RevocationEntry): void {
     if (this.#ended) return;
     this.#follower.entry(entry);
-    if (entry.type === 'block') this.#blocked.set(spelling(entry), entry);
+    if (entry.type === 'block') this.#blocked.set(spelling(entry), subjectOf(entry));
     if (entry.type === 'unblock') this.#blocked.delete(spelling(entry));
   }
+}
+
+function subjectOf({ subject, subjectSha256 }: RevokedSubject): RevokedSubject {
+  return subject === undefined ? { subjectSha256 } : { subject };
 }
 
 /** One text for each spelling of each subject: no subject has a space in it. */

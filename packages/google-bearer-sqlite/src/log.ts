@@ -1,4 +1,4 @@
-import { type RevocationEntry, type RevocationFollower, type RevocationLog, readRevocationEntry } from 'google-bearer';
+import { type RevocationEntry, type RevocationFollower, type RevocationLog, stampRevocationEntry } from 'google-bearer';
 import { Cursor } from './cursor.ts';
 import { GroupCommit } from './group-commit.ts';
 import { checkOptions, type SqliteRevocationLogOptions } from './options.ts';
@@ -56,9 +56,9 @@ class FileLog implements SqliteRevocationLog {
   }
 
   async append(entry: RevocationEntry): Promise<void> {
-    const checked = readRevocationEntry(entry);
+    const stamped = stampRevocationEntry(entry);
     if (this.#closed) throw closedError();
-    await this.#commits.add(checked);
+    await this.#commits.add(stamped);
   }
 
   follow(follower: RevocationFollower): () => void {

@@ -6,7 +6,10 @@ import { type RevocationEntry, type RevokedSubject, readRevocationEntry } from '
  */
 export const UNDOING_KEPT_MS: number = 24 * 60 * 60 * 1000;
 
-/** The columns of a new row, in the order of the INSERT: type, token_sha256, subject, issued_before, expires_at. */
+/** The columns of an entry. */
+export const COLUMNS = 'type, token_sha256, subject, issued_before, expires_at, appended_at, reason, appended_by';
+
+/** The values of a new row, in the order of {@link COLUMNS}. */
 type NewRow = [
   type: string,
   /** Of a row about a user: the hash of the subject, when the entry does not tell the subject itself. */
@@ -14,7 +17,10 @@ type NewRow = [
   subject: string | null,
   issuedBefore: number | null,
   expiresAt: number | null,
+  ...note: Note,
 ];
+
+type Note = [at: number | null, reason: string | null, by: string | null];
 
 /** An entry and its place in the log. */
 interface Placed {
@@ -29,17 +35,18 @@ export class UnreadableRowError extends Error {
 
 /** What to store for an entry. `expires_at` is when the row may be forgotten, which only a block in force never may. */
 export function toRow(entry: RevocationEntry, now: number): NewRow {
+  const note: Note = [entry.at ?? null, entry.reason ?? null, entry.by ?? null];
   switch (entry.type) {
     case 'token':
-      return [entry.type, Buffer.from(entry.tokenSha256, 'hex'), null, null, entry.expiresAt];
+      return [entry.type, Buffer.from(entry.tokenSha256, 'hex'), null, null, entry.expiresAt, ...note];
     case 'subject':
-      return [entry.type, ...whom(entry), entry.issuedBefore, entry.expiresAt];
+      return [entry.type, ...whom(entry), entry.issuedBefore, entry.expiresAt, ...note];
     case 'everyone':
-      return [entry.type, null, null, entry.issuedBefore, entry.expiresAt];
+      return [entry.type, null, null, entry.issuedBefore, entry.expiresAt, ...note];
     case 'block':
-      return [entry.type, ...whom(entry), null, null];
+      return [entry.type, ...whom(entry), null, null, ...note];
     case 'unblock':
-      return [entry.type, ...whom(entry), null, now + UNDOING_KEPT_MS];
+      return [entry.type, ...whom(entry), null, now + UNDOING_KEPT_MS, ...note];
   }
 }
 
@@ -66,6 +73,9 @@ export function fromRow(row: unknown): Placed {
     issuedBefore: columns.issued_before,
     // Of blocks and unblocks this is our own note about the row, no part of the entry.
     expiresAt: type === 'block' || type === 'unblock' ? null : columns.expires_at,
+    at: columns.appended_at,
+    reason: columns.reason,
+    by: columns.appended_by,
   };
   const present = Object.fromEntries(Object.entries(candidate).filter(([, value]) => value !== null));
   try {

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { type RevocationEntry, revokedSubjectSha256 } from 'google-bearer';
 import { isBusy, LOCK_WAIT_MS } from './busy.ts';
 import { FileIdentity, makeFile } from './file.ts';
-import { toRow, UNDOING_KEPT_MS } from './rows.ts';
+import { COLUMNS, toRow, UNDOING_KEPT_MS } from './rows.ts';
 import { prepareDatabase } from './schema.ts';
 
 /** How long SQLite itself may wait for a lock, and thereby stop the event loop. Longer waits are the caller's. */
@@ -13,8 +13,6 @@ const MARGIN_MS = 60_000;
 const TRIM_INTERVAL_MS = 60_000;
 /** How many rows one commit may delete, so that none takes long. */
 const TRIM_ROWS = 1000;
-
-const COLUMNS = 'seq, type, token_sha256, subject, issued_before, expires_at';
 
 /** What a new follower has to know, as of one moment. */
 interface Snapshot {
@@ -85,9 +83,7 @@ export class Store {
   }
 
   #writer(): Database.Transaction<(entries: readonly RevocationEntry[]) => void> {
-    const insert = this.#db.prepare(
-      'INSERT INTO revocations (type, token_sha256, subject, issued_before, expires_at) VALUES (?, ?, ?, ?, ?)',
-    );
+    const insert = this.#db.prepare(`INSERT INTO revocations (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
     const undo = this.#db.prepare<[number, string]>(
       `UPDATE revocations SET expires_at = ? WHERE type = 'block' AND expires_at IS NULL AND subject = ?`,
     );
@@ -125,7 +121,7 @@ export class Store {
   }
 
   #resumer(): Database.Transaction<(seq: number, history: unknown) => readonly unknown[] | undefined> {
-    const rows = this.#db.prepare<[number]>(`SELECT ${COLUMNS} FROM revocations WHERE seq > ? ORDER BY seq`);
+    const rows = this.#db.prepare<[number]>(`SELECT seq, ${COLUMNS} FROM revocations WHERE seq > ? ORDER BY seq`);
     return this.#db.transaction((seq, history) => (this.#history.get() === history ? rows.all(seq) : undefined));
   }
 
@@ -133,7 +129,7 @@ export class Store {
     const last = this.#db.prepare<[]>('SELECT coalesce(max(seq), 0) FROM revocations').pluck();
     // Says what to leave out, not what to take: a row of an unknown kind has to come up and be reported.
     const rows = this.#db.prepare<[number]>(
-      `SELECT ${COLUMNS} FROM revocations
+      `SELECT seq, ${COLUMNS} FROM revocations
        WHERE type <> 'unblock'
          AND NOT (type = 'block' AND expires_at IS NOT NULL)
          AND NOT (type IN ('token', 'subject', 'everyone') AND expires_at IS NOT NULL AND expires_at <= ?)

@@ -34,6 +34,27 @@ t.test('a log of a newer version is refused and left alone', async (t) => {
   t.ok(readFileSync(path).equals(before));
 });
 
+t.test('a log from before anything was said about revocations goes on', async (t) => {
+  const path = temporaryFile(t);
+  {
+    using log = sqliteRevocationLog({ path });
+    await log.append(block('before'));
+  }
+  raw(path, (db) => {
+    for (const column of ['appended_at', 'reason', 'appended_by'])
+      db.exec(`ALTER TABLE revocations DROP COLUMN ${column}`);
+  });
+  const logs = [1, 2].map(() => sqliteRevocationLog({ path }));
+  const follower = new Recorder();
+  for (const log of logs) {
+    t.teardown(() => log.close());
+    log.follow(follower);
+    await log.append({ ...block('after'), reason: 'it was said' });
+  }
+  t.strictSame(follower.told[0], block('before'));
+  t.match(follower.told.at(-1), { ...block('after'), reason: 'it was said', at: Number });
+});
+
 t.test('a folder is no file', async (t) => {
   t.throws(() => sqliteRevocationLog({ path: temporaryFolder(t) }), { code: 'EISDIR' });
 });

@@ -14,12 +14,22 @@ const subject = fc.oneof(
   fc.constantFrom('1', '2', "1'--", 'a', 'A', '__proto__'),
 );
 const tokenSha256 = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
-const entry: fc.Arbitrary<RevocationEntry> = fc.oneof(
+const what: fc.Arbitrary<RevocationEntry> = fc.oneof(
   fc.record({ type: fc.constant('token'), tokenSha256, expiresAt: time }, { noNullPrototype: true }),
   fc.record({ type: fc.constant('subject'), subject, issuedBefore: time, expiresAt: time }, { noNullPrototype: true }),
   fc.record({ type: fc.constant('everyone'), issuedBefore: time, expiresAt: time }, { noNullPrototype: true }),
   fc.record({ type: fc.constantFrom('block', 'unblock'), subject }, { noNullPrototype: true }),
 );
+
+const note = fc.record(
+  {
+    at: fc.maxSafeNat(),
+    reason: fc.constantFrom('a leaked token', "Robert'); DROP TABLE revocations;--", '"Verlust" – 失う'),
+    by: fc.constantFrom('self', 'admin', 'job:nightly'),
+  },
+  { noNullPrototype: true, requiredKeys: ['at'] },
+);
+const entry: fc.Arbitrary<RevocationEntry> = fc.tuple(what, note).map(([revokes, said]) => ({ ...revokes, ...said }));
 
 /** The model: what can still match a token, in order. */
 function inForce(entries: readonly RevocationEntry[], now: number): readonly RevocationEntry[] {
@@ -53,11 +63,11 @@ t.test(
             await Promise.all(entries.slice(first, first + groupSize).map((each) => log.append(each)));
           }
           await elsewhere.until('all', () => elsewhere.entries.length >= entries.length);
-          t.strictSame(elsewhere.entries, entries);
-          t.strictSame(here.entries, entries);
+          t.strictSame(elsewhere.told, entries);
+          t.strictSame(here.told, entries);
           const now = Date.now();
           log.follow(late);
-          t.strictSame(late.entries, inForce(entries, now));
+          t.strictSame(late.told, inForce(entries, now));
         },
       ),
       { numRuns: 100 },
@@ -91,24 +101,38 @@ const wrongType = fc.oneof(
   fc.constantFrom('', 'Token', 'toString', '__proto__', SECRET, null, undefined, 0),
   fc.object(),
 );
+const wrongText = fc.constantFrom(
+  '',
+  'two\nlines',
+  `${SECRET}@example.com`,
+  '106488946935451153824',
+  'x'.repeat(300),
+  7,
+  [SECRET],
+);
 const wrong: Record<string, fc.Arbitrary<unknown>> = {
   type: wrongType,
   subject: wrongSubject,
   tokenSha256: wrongHash,
   issuedBefore: wrongTime,
   expiresAt: wrongTime,
+  at: wrongTime.filter((value) => value !== undefined),
+  reason: wrongText,
+  by: wrongText,
 };
 
 /** A valid entry with one thing wrong: a bad value, a field that is missing, or one too many. */
-const damaged = entry.chain((valid) =>
-  fc.oneof(
-    ...Object.keys(valid).flatMap((key) => [
-      (wrong[key] ?? fc.constant(null)).map((value) => ({ ...valid, [key]: value })),
+const damaged = fc.tuple(what, note).chain(([revokes, said]) => {
+  const valid = { ...revokes, ...said };
+  return fc.oneof(
+    ...Object.keys(valid).map((key) => (wrong[key] ?? fc.constant(null)).map((value) => ({ ...valid, [key]: value }))),
+    // What is said may be left out.
+    ...Object.keys(revokes).map((key) =>
       fc.constant(Object.fromEntries(Object.entries(valid).filter(([name]) => name !== key))),
-    ]),
-    fc.constant({ ...valid, reason: SECRET }),
-  ),
-);
+    ),
+    fc.constant({ ...valid, note: SECRET }),
+  );
+});
 
 t.test('anything else is rejected with a TypeError that tells no secret, and is not stored', async (t) => {
   const path = temporaryFile(t);

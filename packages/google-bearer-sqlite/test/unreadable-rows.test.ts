@@ -8,7 +8,7 @@ import { Recorder } from './fixtures/recorder.ts';
 const soon = Date.now() + 3_600_000;
 const SECRET = 'somebody';
 
-/** Rows that STRICT tables let pass, yet which hold no entry: type, token_sha256, subject, issued_before, expires_at. */
+/** Rows that STRICT tables let pass, yet which hold no entry: type, token_sha256, subject, issued_before, expires_at, reason. */
 const nonsense: Record<string, readonly unknown[]> = {
   'an unknown type': ['nonsense', null, SECRET, null, null],
   'an unknown type with an end in the past': ['nonsense', null, SECRET, null, 1],
@@ -21,10 +21,11 @@ const nonsense: Record<string, readonly unknown[]> = {
   'a subject without a time': ['subject', null, SECRET, null, soon],
   'a time beyond what numbers can hold': ['everyone', null, null, 2n ** 60n, soon],
   'a block of nobody': ['block', null, null, null, null],
+  'a reason of two lines': ['block', null, SECRET, null, null, 'two\nlines'],
 };
 
 const INSERT =
-  'INSERT INTO revocations (type, token_sha256, subject, issued_before, expires_at) VALUES (?, ?, ?, ?, ?)';
+  'INSERT INTO revocations (type, token_sha256, subject, issued_before, expires_at, reason) VALUES (?, ?, ?, ?, ?, ?)';
 
 for (const [what, columns] of Object.entries(nonsense)) {
   t.test(`${what} is reported, not skipped`, async (t) => {
@@ -34,7 +35,7 @@ for (const [what, columns] of Object.entries(nonsense)) {
     log.follow(follower);
     await log.append(block('1'));
     await follower.untilConfirmed();
-    raw(path, (db) => db.prepare(INSERT).run(...columns));
+    raw(path, (db) => db.prepare(INSERT).run(...columns, ...(columns.length === 6 ? [] : [null])));
     await follower.until('two reports', () => follower.errors.length >= 2);
     const confirmed = follower.confirmations.length;
     t.match(follower.errors[0], { name: 'UnreadableRowError', message: 'Row 2 of the revocation log cannot be read' });
