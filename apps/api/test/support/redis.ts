@@ -87,8 +87,11 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
     url,
     command,
     async settle(prefix = 'google-bearer') {
-      const run = /^run_id:(\w+)/m.exec(String(await command('INFO', 'server')))?.[1] ?? '';
-      await command('MSET', `{${prefix}}:epoch`, 'settled', `{${prefix}}:run`, run);
+      const info = String(await command('INFO'));
+      const run = ['run_id', 'master_replid']
+        .map((name) => new RegExp(`^${name}:(\\w+)`, 'm').exec(info)?.[1])
+        .join(' ');
+      await command('HSET', `{${prefix}}:state`, 'epoch', 'settled', 'run', run);
     },
     async dump() {
       const keys = await command('KEYS', '*');
