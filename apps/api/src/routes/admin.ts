@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { SchemaErrorFormatter } from 'fastify/types/schema.js';
 import { requirePrincipal } from 'fastify-google-bearer';
 import type { RevocationEntry, TokenVerifier } from 'google-bearer';
 import { ApiError } from '../errors.ts';
@@ -38,6 +37,8 @@ const commandSchema = {
   additionalProperties: false,
   properties: { ...orders, reason },
 } as const;
+
+type SchemaErrorFormatter = Parameters<FastifyInstance['setSchemaErrorFormatter']>[0];
 
 /** Names the choices where Fastify would only count members. */
 const explainCommand: SchemaErrorFormatter = (errors, part) => {
