@@ -12,6 +12,7 @@ import { addSecurityHeaders, type Headers, securityHeaders } from './headers.ts'
 import { checkRequests } from './http-rules.ts';
 import { readJsonOnly } from './json.ts';
 import { type LogDestination, loggerOptions, QuietLogController } from './logging.ts';
+import { type LookupBudget, openLookupBudget } from './lookup-budget.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
 import { resourceOf } from './resource.ts';
@@ -32,6 +33,7 @@ interface Services {
   readonly revocations: Revocations;
   readonly verifier: TokenVerifier;
   readonly calendar: CalendarClient;
+  readonly lookupBudget: LookupBudget;
 }
 
 /**
@@ -102,7 +104,10 @@ async function openServices(config: Config, logger: FastifyBaseLogger): Promise<
     ...(sharedCache !== undefined && { sharedCache }),
     ...(config.emulatorUrl !== undefined && { endpoints: config.emulatorUrl }),
   });
-  return { users, revocations, verifier, calendar: calendarClient(config.emulatorUrl) };
+  const lookupBudget = openLookupBudget(config, (err) => {
+    logger.warn({ err }, 'the budgets of bad tokens are counted by this process alone');
+  });
+  return { users, revocations, verifier, calendar: calendarClient(config.emulatorUrl), lookupBudget };
 }
 
 /** It names everybody who has signed in, so it is for this user's eyes only. One that exists keeps its rights. */
@@ -115,15 +120,17 @@ function makeDataDir(dataDir: string): void {
 }
 
 /** After the last request is answered, and in this order: the log outlives the verifier that follows it. */
-function closeWithApp(app: FastifyInstance, { users, revocations, verifier, calendar }: Services): void {
+function closeWithApp(app: FastifyInstance, services: Services): void {
+  const { users, revocations, verifier, calendar, lookupBudget } = services;
   app.addHook('onClose', async () => {
+    lookupBudget.close();
     await Promise.all([verifier.close(), calendar.close(), users.close()]);
     await revocations.close();
   });
 }
 
 async function addRoutes(app: FastifyInstance, config: Config, services: Services, headers: Headers): Promise<void> {
-  const { users, verifier, calendar } = services;
+  const { users, verifier, calendar, lookupBudget } = services;
   readJsonOnly(app);
   addSecurityHeaders(app, headers);
   checkRequests(app);
@@ -140,7 +147,12 @@ async function addRoutes(app: FastifyInstance, config: Config, services: Service
   await registerOpenApi(app);
   await app.register(async (guarded) => {
     const resource = resourceOf(config);
-    await guarded.register(googleBearer, { verifier, realm: 'api', ...(resource !== undefined && { resource }) });
+    await guarded.register(googleBearer, {
+      verifier,
+      realm: 'api',
+      lookupBudget: lookupBudget.options,
+      ...(resource !== undefined && { resource }),
+    });
     userRoutes(guarded, users, config.emulatorUrl !== undefined);
     tokenRoutes(guarded, verifier);
     calendarRoutes(guarded, calendar);

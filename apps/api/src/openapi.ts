@@ -24,6 +24,7 @@ const DESCRIPTIONS = {
   404: 'There is nothing here',
   413: 'The body is too large',
   415: 'The body is not JSON',
+  429: 'This client has sent too many bad tokens; those that are known go on. See Retry-After',
   503: 'This cannot be told or done now, and says nothing about the token; see Retry-After',
 } as const;
 
@@ -36,7 +37,7 @@ interface ErrorResponse {
 
 /** The responses of a protected route besides its own: what the guard may answer, and what else is named. */
 export function errorResponses(...more: readonly ErrorStatus[]): Readonly<Record<string, ErrorResponse>> {
-  const statuses: readonly ErrorStatus[] = [400, 401, 503, ...more];
+  const statuses: readonly ErrorStatus[] = [400, 401, 429, 503, ...more];
   return Object.fromEntries(
     statuses.map((status) => [status, { description: DESCRIPTIONS[status], $ref: 'Error#' } as const]),
   );

@@ -40,10 +40,10 @@ t.test('the description is valid OpenAPI, complete, and says who may call what',
   t.hasProp(document.components.securitySchemes, 'google');
   for (const { name, operation } of operations.filter(({ operation }) => operation.security)) {
     const statuses = Object.keys(operation.responses);
-    for (const status of ['400', '401', '503']) t.ok(statuses.includes(status), `${name} ${status}`);
+    for (const status of ['400', '401', '429', '503']) t.ok(statuses.includes(status), `${name} ${status}`);
   }
   t.strictSame(Object.keys(document.paths['/api/user']?.post?.responses ?? {}), [
-    ...['200', '201', '400', '401', '403', '413', '415', '503'],
+    ...['200', '201', '400', '401', '403', '413', '415', '429', '503'],
   ]);
 });
 
