@@ -53,8 +53,12 @@ function blanksAreAllowed(header: string, token: string): boolean {
   return true;
 }
 
-/** Node keeps the first of several Authorization headers, a proxy in front may have looked at the last. */
-function countAuthorization(rawHeaders: readonly string[]): number {
+/**
+ * Node keeps the first of several Authorization headers, a proxy in front may have looked at the last.
+ *
+ * @param rawHeaders absent in stand-ins for requests, such as those of `injectWS` of @fastify/websocket
+ */
+function countAuthorization(rawHeaders: readonly string[] = []): number {
   let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i];

@@ -5,14 +5,26 @@ import { assertSoleToken, explainRefusal } from './authorization-header.ts';
 import { isHeaderRefusal, type VerifyBearerAuth } from './bearer-auth.ts';
 import type { LookupBudget } from './lookup-budget/lookup-budget.ts';
 import { passAnonymously, type RequestPrincipal } from './principal.ts';
-import { logRefusal, neutralise, setErrorHeaders, withoutToken } from './refusal.ts';
+import { logOnce, neutralise, setErrorHeaders, withoutToken } from './refusal.ts';
 import { type Protection, readProtection } from './route-protection.ts';
+
+/** Under this name a scope knows its guard, and inherits that of the scope around it. */
+export const guardOf: unique symbol = Symbol('fastify-google-bearer guard');
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    [guardOf]: Guard;
+  }
+}
 
 /** A route as a guard treats it. */
 interface GuardedRoute extends Protection {
   /** Whether it exists to answer CORS preflights, which never carry credentials (Fetch §4.8). */
   readonly forPreflights: boolean;
 }
+
+/** What a token is looked for on. */
+type DemandingMode = Exclude<Protection['mode'], 'public'>;
 
 /** What a guard is made of. */
 interface GuardParts {
@@ -54,33 +66,33 @@ export class Guard {
     try {
       route = this.#routeOf(request);
     } catch (error) {
-      this.#refuse(error, request, reply, done);
+      this.#refuse(error, reply, done);
       return;
     }
     if (route.mode === 'public' || (route.forPreflights && isPreflight(request))) done();
-    else this.#demandToken(route, request, reply, done);
+    else this.#demandToken(route.mode, request, reply, done);
   }
 
-  #demandToken(
-    { mode }: GuardedRoute,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    done: HookHandlerDoneFunction,
-  ): void {
+  #demandToken(mode: DemandingMode, request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
     let passed = false;
-    this.#verifyBearerAuth(request, mode === 'optional' ? keepStatus(reply) : reply, (error) => {
+    this.#verifyBearerAuth(request, mode === 'required' ? reply : keepStatus(reply), (error) => {
       if (error === undefined || passed) {
         // The second time it is an error of what comes after us, which reaches @fastify/bearer-auth when thrown at once.
         passed = true;
         done(error);
-      } else if (!isHeaderRefusal(error)) {
-        this.#refuse(error, request, reply, done);
-      } else if (mode === 'optional' && request.raw.headers.authorization === undefined) {
+        return;
+      }
+      if (!isHeaderRefusal(error)) {
+        this.#refuse(error, reply, done);
+        return;
+      }
+      const reason = explainRefusal(request);
+      if (reason === 'ERR_TOKEN_MISSING' && passesWithout(mode, request)) {
         passed = true;
         passAnonymously(request, () => this.#missing(reply));
         done();
       } else {
-        this.#refuse(new TokenRefusedError(explainRefusal(request)), request, reply, done);
+        this.#refuse(new TokenRefusedError(reason), reply, done);
       }
     });
   }
@@ -100,22 +112,32 @@ export class Guard {
   }
 
   /**
-   * A `preValidation` hook: it comes once the body is there, which its sender may have held back for as long as the server
-   * waits. A token that was revoked in the meantime must not act any more.
+   * A hook for when the body is there, which its sender may have held back for as long as the server waits. A token that was
+   * revoked in the meantime must not act any more.
    */
   checkAgain(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-    const token = request[judgedToken];
-    if (token === null || !hasBody(request)) {
+    if (request[judgedToken] === null || !hasBody(request)) {
       done();
       return;
     }
-    const refuse = (error: unknown): void => this.#refuse(withoutToken(error, token), request, reply, done);
+    const refuse = (error: unknown): void => this.#refuse(error, reply, done);
     try {
-      const judged = this.#judge(token, request);
+      const judged = this.judgeAgain(request);
       if (judged === true) done();
       else judged.then(() => done(), refuse);
     } catch (error) {
       refuse(error);
+    }
+  }
+
+  /** Judges the token of a request once more, if it came with one. Errors are as for {@link Guard.judge}. */
+  judgeAgain(request: FastifyRequest): true | Promise<true> {
+    const token = request[judgedToken];
+    if (token === null) return true;
+    try {
+      return this.#judge(token, request);
+    } catch (error) {
+      throw neutralise(withoutToken(error, token));
     }
   }
 
@@ -145,18 +167,18 @@ export class Guard {
     const route: GuardedRoute = {
       ...readProtection(config.googleBearer, `${method} ${url}`),
       // One that was declared for OPTIONS among others, such as `app.all`, may do real work: it stays protected.
-      forPreflights: method === 'OPTIONS' && config.googleBearer === undefined,
+      forPreflights: config.googleBearer === undefined && [method].flat().every((name) => name === 'OPTIONS'),
     };
     this.#routes.set(config, route);
     return route;
   }
 
-  #refuse(reason: unknown, request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  #refuse(reason: unknown, reply: FastifyReply, done: HookHandlerDoneFunction): void {
     const error = neutralise(reason);
     // Fastify would prefer a status that was set before to the error's: by an earlier hook, or by @fastify/bearer-auth.
     reply.code(error.statusCode);
     setErrorHeaders(reply, error, this.context);
-    logRefusal(request, error);
+    logOnce(reply, error);
     done(error);
   }
 
@@ -182,9 +204,17 @@ function keepStatus(reply: FastifyReply): FastifyReply {
   return kept;
 }
 
-/** One that was announced (RFC 9112 §6.3) or came unannounced, as HTTP/2 allows (RFC 9113 §8.1). */
-function hasBody({ raw: { headers }, body }: FastifyRequest): boolean {
-  if (headers['transfer-encoding'] !== undefined || body !== undefined) return true;
+/**
+ * Whether a route is open to a request in which @fastify/bearer-auth found no Bearer: `'optional'` to those without a header,
+ * `'optional-bearer'` also to those with another scheme.
+ */
+function passesWithout(mode: DemandingMode, { raw }: FastifyRequest): boolean {
+  return mode === 'optional-bearer' || (mode === 'optional' && raw.headers.authorization === undefined);
+}
+
+/** One that was announced (RFC 9112 §6.3) or may come unannounced, as HTTP/2 allows (RFC 9113 §8.1). */
+function hasBody({ raw: { headers, httpVersionMajor }, body }: FastifyRequest): boolean {
+  if (httpVersionMajor > 1 || headers['transfer-encoding'] !== undefined || body !== undefined) return true;
   return (headers['content-length'] ?? '0') !== '0';
 }
 

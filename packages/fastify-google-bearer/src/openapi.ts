@@ -34,7 +34,7 @@ export function declareSecurity(route: Pick<RouteOptions, 'schema'>, protection:
 
 /** The requirements of a list are alternatives, the scopes within one are all needed (OpenAPI 3.1 §4.8.30). */
 function securityOf({ mode, requirement: { scopes = [], anyScope } }: Protection): SecurityRequirement[] {
-  if (mode === 'optional') return [{}, { [schemeName]: [] }];
+  if (mode !== 'required') return [{}, { [schemeName]: [] }];
   if (anyScope === undefined) return [{ [schemeName]: [...scopes] }];
   return anyScope.map((scope) => ({ [schemeName]: [...new Set([...scopes, scope])] }));
 }

@@ -1,19 +1,17 @@
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, onRequestHookHandler, preValidationHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
 import type { TokenVerifier } from 'google-bearer';
 import { judgedToken } from './access-token.ts';
 import { registerBearerAuth } from './bearer-auth.ts';
-import { Guard } from './guard.ts';
+import { Guard, guardOf } from './guard.ts';
 import { LookupBudget } from './lookup-budget/lookup-budget.ts';
 import { declareSecurity } from './openapi.ts';
 import { type GoogleBearerOptions, readOptions } from './options.ts';
 import type { RequestPrincipal } from './principal.ts';
 import { setErrorHeaders } from './refusal.ts';
 import { serveMetadata } from './resource-metadata.ts';
+import { judgeAgain } from './reverify.ts';
 import { readProtection } from './route-protection.ts';
-
-/** Under this name a scope knows its guard, and inherits that of the scope around it. */
-const guardOf = Symbol('fastify-google-bearer guard');
 
 /**
  * Protects every route of the scope it is registered in, and of the scopes within, with Google access tokens. Siblings
@@ -42,7 +40,12 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
       'googleBearer: resource: its metadata belong to the root of the host; register googleBearer without a prefix',
     );
   }
-  if (!fastify.hasDecorator(guardOf)) fastify.decorateRequest('principal', null).decorateRequest(judgedToken, null);
+  if (!fastify.hasDecorator(guardOf)) {
+    fastify.decorateRequest('principal', null).decorateRequest(judgedToken, null);
+    fastify.decorateRequest(judgeAgain, function () {
+      return this.server[guardOf].judgeAgain(this);
+    });
+  }
 
   const verifyBearerAuth = await registerBearerAuth(fastify, (token, request) => guard.judge(token, request));
   const guard: Guard = new Guard({
@@ -54,6 +57,15 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
   fastify.decorate(guardOf, guard);
   const isInCharge = (scope: FastifyInstance): boolean => scope.getDecorator(guardOf) === guard;
 
+  const check: onRequestHookHandler = (request, reply, done) => {
+    if (isInCharge(request.server)) guard.check(request, reply, done);
+    else done();
+  };
+  const checkAgain: preValidationHookHandler = (request, reply, done) => {
+    if (isInCharge(request.server)) guard.checkAgain(request, reply, done);
+    else done();
+  };
+
   const scopes = new Set<string>();
   fastify.addHook('onRoute', function (route) {
     if (!isInCharge(this)) return;
@@ -61,15 +73,12 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
     for (const scope of protection.requirement.scopes ?? []) scopes.add(scope);
     for (const scope of protection.requirement.anyScope ?? []) scopes.add(scope);
     declareSecurity(route, protection);
+    // The last of the route's own hooks, which run after those of every scope: one of them may read the body.
+    route.preValidation = [...[route.preValidation ?? []].flat(), checkAgain];
   });
-  fastify.addHook('onRequest', (request, reply, done) => {
-    if (isInCharge(request.server)) guard.check(request, reply, done);
-    else done();
-  });
-  fastify.addHook('preValidation', (request, reply, done) => {
-    if (isInCharge(request.server)) guard.checkAgain(request, reply, done);
-    else done();
-  });
+  fastify.addHook('onRequest', check);
+  // For routes that were declared before the plugin, and for hooks that other plugins add to a route after us.
+  fastify.addHook('preHandler', checkAgain);
   // For what handlers throw: `verifier.revokeToken` can fail too, and its 503 needs a Retry-After as well.
   fastify.addHook('onError', (request, reply, error, done) => {
     if (isInCharge(request.server)) setErrorHeaders(reply, error, guard.context);

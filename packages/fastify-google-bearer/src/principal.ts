@@ -36,6 +36,11 @@ export function passAnonymously(request: RequestOfRoute, refuse: () => TokenRefu
   anonymous.set(request, refuse);
 }
 
+/** Whether a request was let through without a token. */
+export function passedAnonymously(request: RequestOfRoute): boolean {
+  return anonymous.has(request);
+}
+
 /**
  * The principal of a request, for handlers of protected routes.
  *

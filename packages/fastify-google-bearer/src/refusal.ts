@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyReply } from 'fastify';
 import {
   type ChallengeContext,
   formatChallenge,
@@ -41,13 +41,39 @@ export function setErrorHeaders(reply: FastifyReply, error: unknown, context: Ch
 }
 
 /**
- * Logs that a request was stopped: at info when that was the request's doing, at error when it was ours or Google's.
+ * Leaves one line in the log about a request that was stopped: at info when that was the request's doing, at error when it
+ * was ours or Google's.
  *
- * Fastify's default error handler logs the error, with its code and causes, at the same levels. So this is for apps with
- * an error handler of their own.
+ * Fastify's default error handler logs the error, with its code and causes, at the same levels. Whether that one is reached
+ * depends on the handlers of app, scope and route, so the logs are watched: whoever logs this error has said it. If nobody
+ * did, we do, once the reply is out.
  */
-export function logRefusal(request: FastifyRequest, error: AnswerableError): void {
-  if (request.server.errorHandler.name === 'defaultErrorHandler') return;
-  if (error.statusCode >= 500) request.log.error({ err: error }, error.message);
-  else request.log.info({ code: error instanceof GoogleBearerError ? error.code : undefined }, error.message);
+export function logOnce(reply: FastifyReply, error: AnswerableError): void {
+  const { log, raw, request } = reply;
+  let said = false;
+  const onLine = (about: unknown): void => {
+    if (typeof about === 'object' && about !== null && 'err' in about && about.err === error) said = true;
+  };
+  reply.log = watch(log, onLine);
+  request.log = watch(request.log, onLine);
+  const sayUnlessSaid = (): void => {
+    if (said) return;
+    said = true;
+    if (error.statusCode >= 500) log.error({ err: error }, error.message);
+    else log.info({ code: error instanceof GoogleBearerError ? error.code : undefined }, error.message);
+  };
+  // Before Fastify's line about the end of the request; a reply that never gets out only closes.
+  raw.prependOnceListener('finish', sayUnlessSaid);
+  raw.once('close', sayUnlessSaid);
+}
+
+/** A log that tells what its lines are about. */
+function watch(log: FastifyBaseLogger, onLine: (about: unknown) => void): FastifyBaseLogger {
+  const watched = (level: 'info' | 'warn' | 'error'): PropertyDescriptor => ({
+    value: (...line: unknown[]): void => {
+      onLine(line[0]);
+      Reflect.apply(log[level], log, line);
+    },
+  });
+  return Object.create(log, { info: watched('info'), warn: watched('warn'), error: watched('error') });
 }

@@ -5,11 +5,13 @@ import type { ScopeRequirement } from 'google-bearer';
  *
  * - `false`: public; no token is looked at, and `request.principal` is null
  * - `'optional'`: without an Authorization header `request.principal` is null; a header that is there must be good
+ * - `'optional-bearer'`: likewise, and with a header of another scheme: beside Basic, which somebody else checks
  * - `{ scopes, anyScope }`: a good token with all of `scopes` and at least one of `anyScope`
  */
 export type RouteProtection =
   | false
   | 'optional'
+  | 'optional-bearer'
   // Not ScopeRequirement, of which all is optional: Fastify's types would let any misspelt key pass for one.
   | (ScopeRequirement & { readonly scopes: readonly string[] })
   | (ScopeRequirement & { readonly anyScope: readonly string[] });
@@ -23,13 +25,14 @@ declare module 'fastify' {
 
 /** A route's declaration, read. */
 export interface Protection {
-  readonly mode: 'public' | 'optional' | 'required';
+  readonly mode: 'public' | 'optional' | 'optional-bearer' | 'required';
   readonly requirement: ScopeRequirement;
 }
 
 const anyGoodToken: ScopeRequirement = Object.freeze({});
 const publicRoute: Protection = Object.freeze({ mode: 'public', requirement: anyGoodToken });
 const optionalToken: Protection = Object.freeze({ mode: 'optional', requirement: anyGoodToken });
+const optionalBearer: Protection = Object.freeze({ mode: 'optional-bearer', requirement: anyGoodToken });
 const requiredToken: Protection = Object.freeze({ mode: 'required', requirement: anyGoodToken });
 
 /** One scope: RFC 6749 §3.3. Two in one string, `'email profile'`, are a mistake that would match nothing. */
@@ -46,6 +49,7 @@ export function readProtection(value: unknown, route: string): Protection {
   if (value === undefined) return requiredToken;
   if (value === false) return publicRoute;
   if (value === 'optional') return optionalToken;
+  if (value === 'optional-bearer') return optionalBearer;
   const name = `config.googleBearer of ${route}`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError(`${name} must be false, 'optional' or { scopes, anyScope }`);

@@ -9,10 +9,13 @@ import type { Test } from 'tap';
 export const clientId = 'test-client.apps.googleusercontent.com';
 export const otherClientId = 'other-app.apps.googleusercontent.com';
 
-/** A local Google with one user and two clients, closed after the test. */
+/** A local Google with two users, of whom Ada is the first, and two clients, closed after the test. */
 export async function startGoogle(t: Test): Promise<GoogleEmulator> {
   const google = await startGoogleEmulator({
-    users: [{ sub: '106488946935451153824', email: 'ada@example.com', name: 'Ada' }],
+    users: [
+      { sub: '106488946935451153824', email: 'ada@example.com', name: 'Ada' },
+      { sub: '106488946935451153825', email: 'grace@example.com', name: 'Grace' },
+    ],
     clients: [
       { id: clientId, secret: 'GOCSPX-1', redirectUris: ['http://localhost:3000/callback'] },
       { id: otherClientId, secret: 'GOCSPX-2', redirectUris: ['http://localhost:3001/callback'] },

@@ -20,7 +20,7 @@ const translated = new Set<string>(['rfc6052', 'rfc6145']);
  * peer has no address, as with Unix sockets
  */
 export function clientOf(request: FastifyRequest): string | undefined {
-  const peer = readAddress(request.socket.remoteAddress);
+  const peer = readAddress(request.socket?.remoteAddress);
   // More than the peer: Fastify trusts it, and takes the client from its header.
   const proxyIsTrusted = (request.ips?.length ?? 0) > 1;
   if (!proxyIsTrusted && peer !== undefined && nearby.has(peer.range()) && namesClient(request)) return undefined;
