@@ -1,16 +1,11 @@
-import { join } from 'node:path';
-import { build } from 'esbuild';
 import { useSession } from 'next-auth/react';
-import type { Page } from 'playwright-core';
 import { createElement, type ReactNode } from 'react';
-import { renderToStaticMarkup, renderToString } from 'react-dom/server';
-import { type Test, test } from 'tap';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { test } from 'tap';
 import { GoogleSessionProvider, useApiFetch } from '../src/react.ts';
-import { tree } from './fixtures/tree.ts';
-import { noBrowser, openPage } from './support/chromium.ts';
-import { listen } from './support/server.ts';
-
-const expires = new Date(Date.now() + 86_400_000).toISOString();
+import { session, shows, startPageSite } from './support/browser-site.ts';
+import { noBrowser } from './support/chromium.ts';
+import { expires } from './support/site.ts';
 
 function Token(): ReactNode {
   useApiFetch();
@@ -29,76 +24,10 @@ test('the first rendering on the server already has the session', (t) => {
   t.end();
 });
 
-/** A site whose session is told by the test, and a page of it in a real browser. */
-interface Site {
-  readonly page: Page;
-  open(query: string): Promise<void>;
-  /** Requests for the session so far. */
-  sessionReads(): number;
-  session: object | 'down';
-  readonly good: Set<string>;
-}
-
-function session(accessToken: string, lifeMs = 3_600_000): object {
-  const accessTokenExpiresAt = Date.now() + lifeMs;
-  return { expires, accessToken, accessTokenExpiresAt, accessTokenRefreshAt: accessTokenExpiresAt - lifeMs / 4 };
-}
-
-async function startSite(t: Test): Promise<Site> {
-  const bundle = await build({
-    entryPoints: [join(import.meta.dirname, 'fixtures/page.ts')],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    define: { 'process.env': '{}' },
-  });
-  const script = bundle.outputFiles[0]?.text;
-  const reads: string[] = [];
-  const url = await listen(t, (request, response) => {
-    const { pathname: path, searchParams } = new URL(request.url ?? '', url);
-    if (path === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
-    if (path === '/api/auth/csrf') return void response.end('{"csrfToken":"csrf"}');
-    if (path === '/api/auth/signout') {
-      site.session = {};
-      return void response.end(JSON.stringify({ url }));
-    }
-    if (path === '/api/auth/session') {
-      reads.push(path);
-      if (site.session === 'down') return void request.socket.destroy();
-      if (request.method === 'POST') site.session = session('renewed');
-      return void response.end(JSON.stringify(site.session));
-    }
-    if (path === '/api/user') {
-      const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
-      return void response.writeHead(site.good.has(token) ? 200 : 401).end();
-    }
-    response.writeHead(200, { 'content-type': 'text/html' });
-    const known = searchParams.get('session');
-    const rendered = known === null ? '' : renderToString(tree({ apiUrl: `${url}/api`, session: JSON.parse(known) }));
-    response.end(
-      `<!doctype html><link rel="icon" href="data:,"><div id="root">${rendered}</div><script type="module" src="/page.js"></script>`,
-    );
-  });
-  const page = await openPage(t);
-  const site: Site = {
-    page,
-    open: async (query) => void (await page.goto(`${url}/?${query}`)),
-    sessionReads: () => reads.length,
-    session: session('one'),
-    good: new Set(['one', 'renewed']),
-  };
-  return site;
-}
-
-/** Resolves once the page shows this. */
-async function shows(page: Page, selector: string, text: string): Promise<void> {
-  await page.locator(selector, { hasText: text }).waitFor();
-}
-
 test('an interval of 30 days asks no more often than it says, where plain NextAuth never stops', {
   skip: noBrowser,
 }, async (t) => {
-  const site = await startSite(t);
+  const site = await startPageSite(t);
   // A token that lives on and on, so that nothing but the interval counts.
   site.session = session('one', 60 * 86_400_000);
   await site.open(`refetchInterval=${30 * 86_400}`);
@@ -115,7 +44,7 @@ test('an interval of 30 days asks no more often than it says, where plain NextAu
 test('a page keeps its session while its own server is away, and goes on when it is back', {
   skip: noBrowser,
 }, async (t) => {
-  const site = await startSite(t);
+  const site = await startPageSite(t);
   site.session = session('one', 400);
   await site.open('');
   await shows(site.page, '#session', 'authenticated one');
@@ -127,7 +56,7 @@ test('a page keeps its session while its own server is away, and goes on when it
 });
 
 test('a page reads the session when it comes into view again', { skip: noBrowser }, async (t) => {
-  const site = await startSite(t);
+  const site = await startPageSite(t);
   await site.open('');
   await shows(site.page, '#session', 'authenticated one');
   site.session = session('two');
@@ -141,7 +70,7 @@ test('a page reads the session when it comes into view again', { skip: noBrowser
 test('while the session cannot be read there are pauses, whatever another tab says; then a sign-out shows', {
   skip: noBrowser,
 }, async (t) => {
-  const site = await startSite(t);
+  const site = await startPageSite(t);
   await site.open('');
   await shows(site.page, '#session', 'authenticated one');
   const other = await site.page.context().newPage();
@@ -168,7 +97,7 @@ test('while the session cannot be read there are pauses, whatever another tab sa
 test('a page on which nobody is signed in notices a sign-in elsewhere when it comes into view', {
   skip: noBrowser,
 }, async (t) => {
-  const site = await startSite(t);
+  const site = await startPageSite(t);
   site.session = {};
   await site.open('');
   await shows(site.page, '#session', 'unauthenticated');
@@ -180,7 +109,7 @@ test('a page on which nobody is signed in notices a sign-in elsewhere when it co
 test('a session that came with the page has its times by the clock of the device, once it is there', {
   skip: noBrowser,
 }, async (t) => {
-  const site = await startSite(t);
+  const site = await startPageSite(t);
   const complaints: string[] = [];
   site.page.on('console', (line) => line.type() === 'error' && complaints.push(line.text()));
   const now = Date.now();
@@ -196,7 +125,7 @@ test('a session that came with the page has its times by the clock of the device
 });
 
 test('a sign-out shows, also after NextAuth has once taken a failure for one', { skip: noBrowser }, async (t) => {
-  const site = await startSite(t);
+  const site = await startPageSite(t);
   await site.open('');
   await shows(site.page, '#session', 'authenticated one');
   const other = await site.page.context().newPage();
@@ -229,7 +158,7 @@ test('who is not signed in is not kept waiting', (t) => {
 test('a refused token is renewed and the call repeated; a sign-out without leaving the page shows', {
   skip: noBrowser,
 }, async (t) => {
-  const site = await startSite(t);
+  const site = await startPageSite(t);
   site.good.delete('one');
   await site.open('');
   await shows(site.page, '#session', 'authenticated one');

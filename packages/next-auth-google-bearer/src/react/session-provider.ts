@@ -4,11 +4,11 @@ import { createElement, Fragment, type ReactNode, useEffect, useMemo, useState, 
 import { type PlainHttpOption, secureBaseUrl } from '../base-url.ts';
 import { ApiContext } from './api-context.ts';
 import { AccessTokens } from './calls/access-tokens.ts';
+import { NextAuthWatch } from './next-auth-watch.ts';
 import { keepFresh } from './session/keep-fresh.ts';
 import { hearOtherTabs } from './session/other-tabs.ts';
 import { SessionReader } from './session/session-reader.ts';
 import { type KnownSession, SessionStore } from './session/session-store.ts';
-import { SignOutWatch } from './sign-out-watch.ts';
 
 /** What {@link GoogleSessionProvider} takes. */
 export interface GoogleSessionProviderProps extends PlainHttpOption {
@@ -46,7 +46,8 @@ export function GoogleSessionProvider(props: GoogleSessionProviderProps): ReactN
   return createElement(
     Fragment,
     null,
-    session !== undefined && createElement(SignOutWatch, { store, reader, session, basePath }),
+    // Before the page, which may use NextAuth's functions while it renders for the first time.
+    createElement(NextAuthWatch, { store, reader, session, basePath }),
     createElement(SessionContext.Provider, { value }, createElement(ApiContext.Provider, { value: api }, children)),
   );
 }

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Page } from 'playwright-core';
+import { renderToString } from 'react-dom/server';
+import type { Test } from 'tap';
+import { tree } from '../fixtures/tree.ts';
+import { openPage } from './chromium.ts';
+import { listen } from './server.ts';
+import { expires } from './site.ts';
+
+/** A site whose session is told by the test, and a page of it in a real browser. */
+export interface PageSite {
+  readonly page: Page;
+  open(query: string): Promise<void>;
+  /** Requests for NextAuth's routes so far. */
+  readonly requests: string[];
+  /** Requests for the session so far. */
+  sessionReads(): number;
+  /** Where NextAuth's routes are; elsewhere there is nothing. */
+  basePath: string;
+  session: object | 'down';
+  readonly good: Set<string>;
+}
+
+/** A session as the server tells it. */
+export function session(accessToken: string, lifeMs = 3_600_000): object {
+  const accessTokenExpiresAt = Date.now() + lifeMs;
+  return { expires, accessToken, accessTokenExpiresAt, accessTokenRefreshAt: accessTokenExpiresAt - lifeMs / 4 };
+}
+
+export async function startPageSite(t: Test): Promise<PageSite> {
+  const bundle = await build({
+    entryPoints: [join(import.meta.dirname, '../fixtures/page.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    define: { 'process.env': '{}' },
+  });
+  const script = bundle.outputFiles[0]?.text;
+  const requests: string[] = [];
+  const url = await listen(t, (request, response) => {
+    const { pathname: path, searchParams } = new URL(request.url ?? '', url);
+    if (path === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
+    const [, basePath, action] = /^(.*\/auth)\/(.*)$/.exec(path) ?? [];
+    if (action !== undefined) {
+      requests.push(`${request.method} ${basePath}/${action}`);
+      if (basePath !== site.basePath) return void response.writeHead(404).end('{}');
+      if (action === 'csrf') return void response.end('{"csrfToken":"csrf"}');
+      if (action === 'providers') return void response.end('{"credentials":{"id":"credentials","type":"credentials"}}');
+      if (action === 'signout') site.session = {};
+      if (action === 'callback/credentials') site.session = session('signed-in');
+      if (action !== 'session') return void response.end(JSON.stringify({ url }));
+      if (site.session === 'down') return void request.socket.destroy();
+      if (request.method === 'POST') site.session = session('renewed');
+      return void response.end(JSON.stringify(site.session));
+    }
+    if (path === '/api/user') {
+      const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
+      return void response.writeHead(site.good.has(token) ? 200 : 401).end();
+    }
+    response.writeHead(200, { 'content-type': 'text/html' });
+    const known = searchParams.get('session');
+    const rendered = known === null ? '' : renderToString(tree({ apiUrl: `${url}/api`, session: JSON.parse(known) }));
+    response.end(
+      `<!doctype html><link rel="icon" href="data:,"><div id="root">${rendered}</div><script type="module" src="/page.js"></script>`,
+    );
+  });
+  const page = await openPage(t);
+  const site: PageSite = {
+    page,
+    open: async (query) => void (await page.goto(`${url}/?${query}`)),
+    basePath: '/api/auth',
+    requests,
+    sessionReads: () => requests.filter((request) => request.endsWith('/session')).length,
+    session: session('one'),
+    good: new Set(['one', 'renewed']),
+  };
+  return site;
+}
+
+/** Resolves once the page shows this. */
+export async function shows(page: Page, selector: string, text: string): Promise<void> {
+  await page.locator(selector, { hasText: text }).waitFor();
+}
