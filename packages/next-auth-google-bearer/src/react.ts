@@ -1,7 +1,7 @@
 'use client';
 
-export type { ApiCall, ApiFetch, ApiFetchOptions } from './react/calls/api-fetch.ts';
-export { NotSignedInError, SessionUnavailableError } from './react/calls/errors.ts';
+export type { ApiCall, ApiFetch, ApiFetchOptions, ApiInit } from './react/calls/api-fetch.ts';
+export { ApiTimeoutError, NotSignedInError, SessionUnavailableError } from './react/calls/errors.ts';
 export { GoogleSessionProvider, type GoogleSessionProviderProps } from './react/session-provider.ts';
 export { useApiFetch } from './react/use-api-fetch.ts';
 export type { SessionError } from './types.ts';

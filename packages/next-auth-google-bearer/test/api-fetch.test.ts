@@ -21,7 +21,7 @@ test('a call first reads a session that is not known or whose token is dead', as
 test('the token goes nowhere but to the API', async (t) => {
   const site = await startSite(t);
   const keeper = keep(t, site, sessionWith('one'));
-  const call = apiFetch('https://api.example.com', keeper.tokens, () => {});
+  const call = apiFetch('https://api.example.com', keeper.tokens);
   for (const path of [
     'https://elsewhere.example',
     '.elsewhere.example',

@@ -8,9 +8,9 @@ test('a refused token is renewed once for all calls, and each is tried once more
   site.good.add('renewed-1');
   const keeper = keep(t, site, sessionWith('leaked'));
   const seen: string[] = [];
-  const call = apiFetch(`${site.url}/api`, keeper.tokens, ({ method, path, status }) =>
-    seen.push(`${method} ${path} ${status}`),
-  );
+  const call = apiFetch(`${site.url}/api`, keeper.tokens, {
+    onResponse: ({ method, path, status }) => seen.push(`${method} ${path} ${status}`),
+  });
   const answers = await Promise.all([1, 2, 3].map(() => call('/user', { method: 'PUT', body: 'x' })));
   t.same(
     answers.map(({ status }) => status),

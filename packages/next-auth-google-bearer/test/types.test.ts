@@ -42,7 +42,12 @@ export function mustNotCompile(session: Session, jwt: JWT, apiFetch: ApiFetch): 
   const provider: GoogleSessionProviderProps = { session };
   // @ts-expect-error a path, not any URL
   const call = apiFetch(new URL('https://elsewhere.example'));
-  return [token, expiresAt, error, sure, refreshToken, noApi, typo, text, provider, call];
+  const inTime = apiFetch('/user', { signal: AbortSignal.abort(), timeoutMs: 1_000 });
+  // @ts-expect-error in ms
+  const late = apiFetch('/user', { timeoutMs: '1s' });
+  // @ts-expect-error a path, or false
+  const storeUser: GoogleBearerAuthOptions = { clientId: '', clientSecret: '', apiUrl: '', storeUser: true };
+  return [inTime, late, storeUser, token, expiresAt, error, sure, refreshToken, noApi, typo, text, provider, call];
 }
 
 test('each callback is there, and typed', (t) => {

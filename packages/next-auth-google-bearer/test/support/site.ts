@@ -21,8 +21,8 @@ export interface Site {
   readonly bearers: string[];
   /** How often the session was renewed. */
   renewals(): number;
-  /** Holds the next answer to a reading (GET) or an update (POST) of the session as it is then, until it is released. */
-  hold(method: 'GET' | 'POST'): void;
+  /** Holds the next answer to a reading (GET) or an update (POST) of the session as it is then, or of the API, until it is released. */
+  hold(method: 'GET' | 'POST' | 'API'): void;
   /** Resolves once an answer is held. */
   held(): Promise<void>;
   release(): void;
@@ -49,6 +49,7 @@ export async function startSite(t: Test): Promise<Site> {
     if (request.url?.startsWith('/api/user')) {
       const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
       site.bearers.push(token);
+      if (holding === 'API') return void arrived.resolve();
       return void response.writeHead(site.good.has(token) ? 200 : 401).end();
     }
     if (request.url?.startsWith('/api/moved')) return void response.writeHead(307, { location: '/auth/session' }).end();
@@ -117,7 +118,7 @@ export function keep(t: Test, site: Site, session: KnownSession): SessionKeeper 
 
 /** `fetch` for the site's API. */
 export function callsOf(site: Site, keeper: SessionKeeper): ApiFetch {
-  return apiFetch(`${site.url}/api`, keeper.tokens, () => {});
+  return apiFetch(`${site.url}/api`, keeper.tokens);
 }
 
 /** Resolves with the session once it fits. */

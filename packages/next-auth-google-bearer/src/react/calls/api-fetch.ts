@@ -1,5 +1,6 @@
 import { urlBelow } from '../../base-url.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import { withDeadline } from './deadline.ts';
 
 /** One answer of the API. */
 export interface ApiCall {
@@ -13,6 +14,17 @@ export interface ApiCall {
 export interface ApiFetchOptions {
   /** Called for every answer, also for the 401 after which a call is tried again. */
   readonly onResponse?: ((call: ApiCall) => void) | undefined;
+  /** For calls that do not say it themselves, see {@link ApiInit.timeoutMs}. Default: 30 000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What `fetch` takes, and a deadline. */
+export interface ApiInit extends RequestInit {
+  /**
+   * How long to wait until the API answers, in ms, with all that it takes: reading the session, renewing the token, trying again. The body of the
+   * answer may take longer. Default: 30 000.
+   */
+  readonly timeoutMs?: number | undefined;
 }
 
 /**
@@ -20,10 +32,12 @@ export interface ApiFetchOptions {
  *
  * @param path below the API's base URL, with a leading slash
  */
-export type ApiFetch = (path: string, init?: RequestInit) => Promise<Response>;
+export type ApiFetch = (path: string, init?: ApiInit) => Promise<Response>;
+
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Makes the function that {@link ApiFetch} is. */
-export function apiFetch(apiUrl: string, tokens: AccessTokens, onResponse: (call: ApiCall) => void): ApiFetch {
+export function apiFetch(apiUrl: string, tokens: AccessTokens, options: ApiFetchOptions = {}): ApiFetch {
   async function attempt(path: string, init: RequestInit, accessToken: string): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${accessToken}`);
@@ -31,12 +45,11 @@ export function apiFetch(apiUrl: string, tokens: AccessTokens, onResponse: (call
     const redirect = init.redirect ?? 'error';
     const response = await fetch(below(apiUrl, path), { ...init, headers, redirect });
     if (response.status !== 401) tokens.hopeless.delete(accessToken);
-    onResponse({ method: init.method ?? 'GET', path, status: response.status, headers: response.headers });
+    options.onResponse?.({ method: init.method ?? 'GET', path, status: response.status, headers: response.headers });
     return response;
   }
 
-  return async (path, init = {}) => {
-    below(apiUrl, path);
+  async function call(path: string, init: RequestInit): Promise<Response> {
     const held = await tokens.current();
     const response = await attempt(path, init, held.accessToken);
     // A stream cannot be sent twice.
@@ -48,6 +61,11 @@ export function apiFetch(apiUrl: string, tokens: AccessTokens, onResponse: (call
     const second = await attempt(path, init, renewed.accessToken);
     if (second.status === 401) tokens.hopeless.add(renewed.accessToken);
     return second;
+  }
+
+  return async (path, { timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal: caller, ...init } = {}) => {
+    below(apiUrl, path);
+    return withDeadline(caller, timeoutMs, (signal) => call(path, { ...init, signal }));
   };
 }
 

@@ -10,3 +10,8 @@ export class NotSignedInError extends Error {
 export class SessionUnavailableError extends Error {
   override readonly name = 'SessionUnavailableError';
 }
+
+/** The API did not answer in time. It may have done what it was asked for nevertheless. */
+export class ApiTimeoutError extends Error {
+  override readonly name = 'ApiTimeoutError';
+}
