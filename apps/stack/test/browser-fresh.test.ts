@@ -94,10 +94,10 @@ test('a token that cannot be renewed', { skip: noBrowser, buffered: true }, asyn
     await person.sees('The API accepted the token');
   });
 
-  await t.test('Google does not know the client any more', async () => {
+  await t.test('Google does not know the client any more: for its operator, and nobody is signed out', async () => {
     const body = { error: 'deleted_client', error_description: 'The OAuth client was deleted.' };
     google.faults.set({ path: '/token', kind: 'status', status: 401, body });
-    await person.sees('Google does not accept this app');
+    await person.sees('no new one can be had just now');
     await person.looksAt('27-client-unknown');
     google.faults.clear();
   });

@@ -1,6 +1,6 @@
 'use client';
 
-import { SessionUnavailableError, useApiFetch } from 'next-auth-google-bearer/react';
+import { ApiTimeoutError, SessionUnavailableError, useApiFetch } from 'next-auth-google-bearer/react';
 import { useRef, useState } from 'react';
 import { formatChallenge, readChallenge } from './challenge.ts';
 import { type Outcome, readOutcome } from './outcome.ts';
@@ -51,8 +51,8 @@ export function useCalls(): Calls {
       return outcome;
     } catch (error) {
       if (error instanceof SessionUnavailableError) return { kind: 'no-session' };
-      // What fetch throws when nobody answers; anything else means that there was no token to send.
-      if (!(error instanceof TypeError)) return { kind: 'signed-out' };
+      // What fetch throws when nobody answers, or not in time; anything else means that there was no token to send.
+      if (!(error instanceof TypeError || error instanceof ApiTimeoutError)) return { kind: 'signed-out' };
       add({ method, path, status: undefined, reason: undefined });
       return { kind: 'unreached' };
     }

@@ -22,13 +22,6 @@ export function SessionNotice({ problem }: { readonly problem: SessionProblem })
           Google gave this app nothing to renew it with. To go on, sign in again.
         </Notice>
       );
-    case 'invalid_client':
-      return (
-        <Notice tone="bad" title="Google does not accept this app's credentials">
-          You can do nothing about it: whoever runs this app has to check its client id and secret. Afterwards, sign out
-          and in again.
-        </Notice>
-      );
     case 'expired':
       return (
         <Notice
@@ -36,7 +29,8 @@ export function SessionNotice({ problem }: { readonly problem: SessionProblem })
           title="Your access token has expired, and no new one can be had just now"
           actions={<TryNow />}
         >
-          Google or this site cannot be reached at the moment. You are still signed in, and it is tried again by itself.
+          Google or this site cannot be reached, or Google does not accept this app's credentials at the moment. You are
+          still signed in, and it is tried again by itself.
         </Notice>
       );
   }
