@@ -1,5 +1,4 @@
 import { type PlainHttpOption, secureBaseUrl, urlBelow } from './base-url.ts';
-import { isScope } from './scope.ts';
 
 /** The application as it is registered at Google. */
 export interface ClientOptions extends PlainHttpOption {
@@ -88,13 +87,6 @@ export function readRefreshBeforeMs(value: number | undefined): number {
   if (value === undefined) return TEN_MINUTES_MS;
   if (Number.isSafeInteger(value) && value >= 0) return value;
   throw new TypeError('refreshBeforeMs: expected a whole number of milliseconds, not below 0');
-}
-
-/** @throws {TypeError} naming the option */
-export function readScopes(value: readonly string[] | undefined): readonly string[] {
-  const scopes = value ?? [];
-  if (Array.isArray(scopes) && scopes.every(isScope)) return [...scopes];
-  throw new TypeError('scopes: expected a list of scopes without blanks');
 }
 
 function readText(option: string, value: string | undefined): string {

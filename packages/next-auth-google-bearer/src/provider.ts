@@ -1,6 +1,7 @@
 import type { GoogleProfile } from 'next-auth/providers/google';
 import type { OAuthConfig } from 'next-auth/providers/oauth';
-import { type ProviderOptions, readClient, readScopes } from './options.ts';
+import { type ProviderOptions, readClient } from './options.ts';
+import { readScopes } from './scope.ts';
 
 /** How long NextAuth waits for Google at sign-in, in ms; its own 3.5 s are often too short for a first connection. */
 const SIGN_IN_TIMEOUT_MS = 10_000;
@@ -13,7 +14,7 @@ const SIGN_IN_TIMEOUT_MS = 10_000;
  */
 export function googleProvider(options: ProviderOptions): OAuthConfig<GoogleProfile> {
   const { id, secret, wellKnown, issuer } = readClient(options);
-  const scopes = new Set(['openid', 'email', 'profile', ...readScopes(options.scopes)]);
+  const scopes = new Set(['openid', 'email', 'profile', ...readScopes(options.scopes ?? [])]);
   return {
     id: 'google',
     name: 'Google',

@@ -4,4 +4,5 @@ export type { ApiCall, ApiFetch, ApiFetchOptions, ApiInit } from './react/calls/
 export { ApiTimeoutError, NotSignedInError, SessionUnavailableError } from './react/calls/errors.ts';
 export { GoogleSessionProvider, type GoogleSessionProviderProps } from './react/session-provider.ts';
 export { useApiFetch } from './react/use-api-fetch.ts';
+export { type ResumedCall, type StepUpOptions, useStepUp } from './react/use-step-up.ts';
 export type { SessionError } from './types.ts';

@@ -2,3 +2,9 @@
 export function isScope(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value);
 }
+
+/** @throws {TypeError} when it is no list of scopes */
+export function readScopes(value: readonly string[]): readonly string[] {
+  if (Array.isArray(value) && value.every(isScope)) return [...value];
+  throw new TypeError('scopes: expected a list of scopes without blanks');
+}

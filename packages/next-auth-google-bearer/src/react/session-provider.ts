@@ -2,13 +2,13 @@ import type { Session } from 'next-auth';
 import { SessionContext, type SessionContextValue } from 'next-auth/react';
 import { createElement, Fragment, type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { type PlainHttpOption, secureBaseUrl } from '../base-url.ts';
-import { ApiContext } from './api-context.ts';
 import { AccessTokens } from './calls/access-tokens.ts';
 import { NextAuthWatch } from './next-auth-watch.ts';
 import { keepFresh } from './session/keep-fresh.ts';
 import { hearOtherTabs } from './session/other-tabs.ts';
 import { SessionReader } from './session/session-reader.ts';
 import { type KnownSession, SessionStore } from './session/session-store.ts';
+import { ApiContext } from './use-api.ts';
 
 /** What {@link GoogleSessionProvider} takes. */
 export interface GoogleSessionProviderProps extends PlainHttpOption {

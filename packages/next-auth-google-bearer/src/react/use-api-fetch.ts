@@ -1,6 +1,6 @@
-import { useContext, useEffect, useMemo, useRef } from 'react';
-import { ApiContext } from './api-context.ts';
+import { useEffect, useMemo, useRef } from 'react';
 import { type ApiFetch, type ApiFetchOptions, apiFetch } from './calls/api-fetch.ts';
+import { useApi } from './use-api.ts';
 
 /**
  * A `fetch` for the API: adds `Authorization: Bearer`, and when the API refuses the access token (401) has it renewed once and
@@ -13,8 +13,7 @@ import { type ApiFetch, type ApiFetchOptions, apiFetch } from './calls/api-fetch
  * @throws {Error} outside a `GoogleSessionProvider`
  */
 export function useApiFetch({ onResponse, timeoutMs }: ApiFetchOptions = {}): ApiFetch {
-  const api = useContext(ApiContext);
-  if (api === undefined) throw new Error('useApiFetch needs a GoogleSessionProvider above it');
+  const api = useApi('useApiFetch');
   const listener = useRef(onResponse);
   useEffect(() => {
     listener.current = onResponse;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { renderToString } from 'react-dom/server';
@@ -20,12 +21,30 @@ export interface PageSite {
   basePath: string;
   session: object | 'down';
   readonly good: Set<string>;
+  /** What the calendar of the API was sent, and why it refuses. */
+  readonly calendarCalls: string[];
+  refusal: string;
+  /** What Google was asked for. */
+  readonly consents: { scope?: string; include_granted_scopes?: string; prompt?: string; callbackUrl: string }[];
+  /** Where the user is led back to. */
+  onConsent: (callbackUrl: string) => string;
 }
+
+const PROVIDERS = {
+  google: { id: 'google', type: 'oauth' },
+  credentials: { id: 'credentials', type: 'credentials' },
+};
 
 /** A session as the server tells it. */
 export function session(accessToken: string, lifeMs = 3_600_000): object {
   const accessTokenExpiresAt = Date.now() + lifeMs;
-  return { expires, accessToken, accessTokenExpiresAt, accessTokenRefreshAt: accessTokenExpiresAt - lifeMs / 4 };
+  return {
+    expires,
+    subject: '1',
+    accessToken,
+    accessTokenExpiresAt,
+    accessTokenRefreshAt: accessTokenExpiresAt - lifeMs / 4,
+  };
 }
 
 export async function startPageSite(t: Test): Promise<PageSite> {
@@ -38,7 +57,7 @@ export async function startPageSite(t: Test): Promise<PageSite> {
   });
   const script = bundle.outputFiles[0]?.text;
   const requests: string[] = [];
-  const url = await listen(t, (request, response) => {
+  const url = await listen(t, async (request, response) => {
     const { pathname: path, searchParams } = new URL(request.url ?? '', url);
     if (path === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
     const [, basePath, action] = /^(.*\/auth)\/(.*)$/.exec(path) ?? [];
@@ -46,13 +65,29 @@ export async function startPageSite(t: Test): Promise<PageSite> {
       requests.push(`${request.method} ${basePath}/${action}`);
       if (basePath !== site.basePath) return void response.writeHead(404).end('{}');
       if (action === 'csrf') return void response.end('{"csrfToken":"csrf"}');
-      if (action === 'providers') return void response.end('{"credentials":{"id":"credentials","type":"credentials"}}');
+      if (action === 'providers') return void response.end(JSON.stringify(PROVIDERS));
+      if (action === 'signin/google') {
+        const { callbackUrl } = Object.fromEntries(new URLSearchParams(await text(request)));
+        site.consents.push({ ...Object.fromEntries(searchParams), callbackUrl: callbackUrl ?? '' });
+        return void response.end(JSON.stringify({ url: `${url}/consent` }));
+      }
       if (action === 'signout') site.session = {};
       if (action === 'callback/credentials') site.session = session('signed-in');
       if (action !== 'session') return void response.end(JSON.stringify({ url }));
       if (site.session === 'down') return void request.socket.destroy();
       if (request.method === 'POST') site.session = session('renewed');
       return void response.end(JSON.stringify(site.session));
+    }
+    if (path === '/consent') {
+      const location = site.onConsent(site.consents.at(-1)?.callbackUrl ?? '');
+      return void response.writeHead(302, { location }).end();
+    }
+    if (path === '/api/calendar') {
+      const { authorization, 'x-day': day } = request.headers;
+      site.calendarCalls.push(`${request.method} ${request.url} ${day} ${authorization} ${await text(request)}`);
+      if (authorization === 'Bearer scoped') return void response.writeHead(201).end();
+      const challenge = `Bearer error="${site.refusal}", scope="calendar"`;
+      return void response.writeHead(403, { 'www-authenticate': challenge }).end();
     }
     if (path === '/api/user') {
       const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
@@ -74,6 +109,13 @@ export async function startPageSite(t: Test): Promise<PageSite> {
     sessionReads: () => requests.filter((request) => request.endsWith('/session')).length,
     session: session('one'),
     good: new Set(['one', 'renewed']),
+    calendarCalls: [],
+    refusal: 'insufficient_scope',
+    consents: [],
+    onConsent(callbackUrl) {
+      site.session = session('scoped');
+      return callbackUrl;
+    },
   };
   return site;
 }

@@ -21,6 +21,11 @@ export class AccessTokens {
     this.#reader = reader;
   }
 
+  /** Whose session the page shows. */
+  get subject(): string | undefined {
+    return this.#store.session()?.subject;
+  }
+
   /**
    * An access token that lives, of the account that the page shows.
    *

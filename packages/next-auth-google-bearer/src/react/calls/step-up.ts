@@ -1,0 +1,59 @@
+import { signIn } from 'next-auth/react';
+import type { AccessTokens } from './access-tokens.ts';
+import type { ApiFetch } from './api-fetch.ts';
+import { keepCall, type PendingCall } from './pending-call.ts';
+
+/** Several calls that are refused at once lead to Google once. */
+let isLeaving = false;
+
+/**
+ * `apiFetch`, which leaves for Google's consent when the API says that the token does not allow the call (RFC 6750 §3.1,
+ * `insufficient_scope`), and keeps the call. Its 403 is the answer meanwhile, and for a call whose body is no text, which cannot be kept.
+ *
+ * @param scope what the user is asked to allow
+ */
+export function stepUpFetch(apiFetch: ApiFetch, tokens: AccessTokens, scope: string): ApiFetch {
+  return async (path, init = {}) => {
+    const before = tokens.subject;
+    const response = await apiFetch(path, init);
+    const { subject } = tokens;
+    const { body, method = 'GET' } = init;
+    const isText = body === undefined || body === null || typeof body === 'string';
+    // Not for somebody else, who has signed in meanwhile in another tab.
+    const isSame = before === undefined || before === subject;
+    if (!isInsufficientScope(response) || !isText || !isSame || isLeaving) return response;
+    const headers = Object.fromEntries(new Headers(init.headers));
+    await leave({ id: crypto.randomUUID(), subject, scope, path, method, headers, body: body ?? undefined });
+    return response;
+  };
+}
+
+function isInsufficientScope({ status, headers }: Response): boolean {
+  return status === 403 && /\berror="?insufficient_scope\b/i.test(headers.get('www-authenticate') ?? '');
+}
+
+/**
+ * Asks Google for more, on top of what was granted already
+ * (https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth).
+ */
+async function leave(call: PendingCall): Promise<void> {
+  isLeaving = true;
+  const stay = (): void => {
+    isLeaving = false;
+  };
+  // Who comes back by the back button may find the page as it was left.
+  window.addEventListener('pageshow', stay, { once: true });
+  const scope = `openid email profile ${call.scope}`;
+  const parameters = { scope, include_granted_scopes: 'true', prompt: 'consent' };
+  await signIn('google', { callbackUrl: keepCall(call) }, parameters).catch(stay);
+}
+
+/** Makes a call that was kept, as whom it was asked for; undefined when somebody else has signed in meanwhile. */
+export async function resume(
+  apiFetch: ApiFetch,
+  tokens: AccessTokens,
+  { subject, path, method, headers, body }: PendingCall,
+): Promise<Response | undefined> {
+  if ((await tokens.current()).subject !== subject) return undefined;
+  return apiFetch(path, { method, headers, ...(body !== undefined && { body }) });
+}

@@ -1,0 +1,130 @@
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { type Test, test } from 'tap';
+import { GoogleSessionProvider, useStepUp } from '../src/react.ts';
+import { type PageSite, session, shows, startPageSite } from './support/browser-site.ts';
+import { noBrowser } from './support/chromium.ts';
+
+const planned = (token: string): string => `POST /api/calendar?day=1 1 Bearer ${token} a day`;
+
+/** A page that has asked for more than its token allows. */
+async function startAndAsk(t: Test, change: (site: PageSite) => void = () => {}): Promise<PageSite> {
+  const site = await startPageSite(t);
+  change(site);
+  await site.open('tab=2');
+  await shows(site.page, '#session', 'authenticated one');
+  await site.page.getByRole('button', { name: 'Plan', exact: true }).click();
+  return site;
+}
+
+test('a call that needs more leads to Google’s consent, and is made again when the user is back', {
+  skip: noBrowser,
+}, async (t) => {
+  const site = await startAndAsk(t);
+  await shows(site.page, '#step-up', 'resumed POST /calendar?day=1 201');
+  t.same(site.calendarCalls, [planned('one'), planned('scoped')], 'the same call, once');
+  t.match(site.consents, [
+    { scope: 'openid email profile calendar', include_granted_scopes: 'true', prompt: 'consent' },
+  ]);
+  t.equal(site.consents.length, 1);
+  t.equal(new URL(site.page.url()).search, '?tab=2', 'the address is as it was');
+  const kept = await site.page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+  t.equal(kept, '{}', 'and nothing is kept');
+  await site.page.reload();
+  await shows(site.page, '#session', 'authenticated scoped');
+  await site.page.getByRole('button', { name: 'Plan', exact: true }).click();
+  await shows(site.page, '#step-up', '201');
+  t.equal(site.calendarCalls.length, 3, 'a reload makes it no second time');
+});
+
+test('what waits for the consent holds no token', { skip: noBrowser }, async (t) => {
+  const site = await startAndAsk(t, (site) => {
+    site.onConsent = () => '/consent-page';
+  });
+  await site.page.waitForURL('**/consent-page');
+  const kept = await site.page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+  t.match(kept, 'a day');
+  t.notMatch(kept, /one|Bearer/);
+});
+
+test('who does not consent has nothing done in their name later', { skip: noBrowser }, async (t) => {
+  const site = await startAndAsk(t, (site) => {
+    site.onConsent = () => '/?error=AccessDenied';
+  });
+  await site.page.waitForURL('**/?error=AccessDenied');
+  site.session = session('scoped');
+  await site.open('');
+  await shows(site.page, '#session', 'authenticated scoped');
+  t.same(site.calendarCalls, [planned('one')]);
+});
+
+test('when the API refuses still, that is the answer, and nobody goes round in circles', {
+  skip: noBrowser,
+}, async (t) => {
+  const site = await startAndAsk(t, (site) => {
+    site.onConsent = (callbackUrl) => callbackUrl;
+  });
+  await shows(site.page, '#step-up', 'resumed POST /calendar?day=1 403');
+  t.equal(site.consents.length, 1);
+});
+
+test('it is not done as somebody else', { skip: noBrowser }, async (t) => {
+  const site = await startAndAsk(t, (site) => {
+    site.good.add('scoped');
+    site.onConsent = (callbackUrl) => {
+      site.session = { ...session('scoped'), subject: '2' };
+      return callbackUrl;
+    };
+  });
+  await shows(site.page, '#session', 'authenticated scoped');
+  await site.page.waitForURL((url) => url.search === '?tab=2');
+  await site.page.getByRole('button', { name: 'Call' }).click();
+  await shows(site.page, '#calls', '200');
+  t.same(site.calendarCalls, [planned('one')]);
+});
+
+test('another 403 is an answer, and so is one to a call that cannot be kept', { skip: noBrowser }, async (t) => {
+  const site = await startAndAsk(t, (site) => {
+    site.refusal = 'access_denied';
+  });
+  await shows(site.page, '#step-up', '403');
+  site.refusal = 'insufficient_scope';
+  await site.page.getByRole('button', { name: 'Plan a blob' }).click();
+  await shows(site.page, '#step-up', '403 403');
+  t.same(site.consents, []);
+});
+
+test('several calls that are refused at once lead to Google once', { skip: noBrowser }, async (t) => {
+  const site = await startPageSite(t);
+  await site.open('');
+  await shows(site.page, '#session', 'authenticated one');
+  await site.page.evaluate(() => {
+    for (const button of document.querySelectorAll('button'))
+      if (button.textContent === 'Plan') for (let count = 0; count < 5; count++) button.click();
+  });
+  await shows(site.page, '#step-up', 'resumed');
+  t.equal(site.consents.length, 1);
+});
+
+function NeedsMore({ scopes }: { readonly scopes: string[] }): string {
+  useStepUp(scopes);
+  return 'ok';
+}
+
+test('what are no scopes is refused', (t) => {
+  const render = (scopes: string[]): string =>
+    renderToStaticMarkup(
+      createElement(
+        GoogleSessionProvider,
+        { apiUrl: 'https://x.example', session: null },
+        createElement(NeedsMore, { scopes }),
+      ),
+    );
+  t.equal(render(['a', 'b']), 'ok');
+  t.throws(() => render(['a b']), { name: 'TypeError', message: /^scopes: / });
+  t.throws(
+    () => renderToStaticMarkup(createElement(NeedsMore, { scopes: ['a'] })),
+    /useStepUp needs a GoogleSessionProvider/,
+  );
+  t.end();
+});
