@@ -64,7 +64,10 @@ test('a sign-out shows also where somebody was found signed in only later', { sk
   site.session = {};
   await site.open('');
   await shows(site.page, '#session', 'unauthenticated');
+  // NextAuth's own provider reads that nobody is signed in.
+  const read = site.page.waitForResponse('**/api/auth/session');
   await site.page.getByRole('button', { name: 'Sign out' }).click();
+  await (await read).finished();
   site.session = session('two');
   await site.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await shows(site.page, '#session', 'authenticated two');

@@ -47,15 +47,23 @@ export function session(accessToken: string, lifeMs = 3_600_000): object {
   };
 }
 
-export async function startPageSite(t: Test): Promise<PageSite> {
-  const bundle = await build({
+let bundled: Promise<string> | undefined;
+
+/** The script of the page. */
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, '../fixtures/page.ts')],
     bundle: true,
     write: false,
     format: 'esm',
     define: { 'process.env': '{}' },
   });
-  const script = bundle.outputFiles[0]?.text;
+  return outputFiles[0]?.text ?? '';
+}
+
+export async function startPageSite(t: Test): Promise<PageSite> {
+  bundled ??= bundle();
+  const script = await bundled;
   const requests: string[] = [];
   const url = await listen(t, async (request, response) => {
     const { pathname: path, searchParams } = new URL(request.url ?? '', url);

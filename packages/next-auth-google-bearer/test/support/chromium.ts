@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { chromium, type Page } from 'playwright-core';
-import type { Test } from 'tap';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Test, t as wholeFile } from 'tap';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
@@ -10,9 +10,12 @@ export const noBrowser: string | false =
     ? false
     : `${CHROMIUM} is not installed; on Debian: apt-get install chromium; elsewhere set CHROMIUM to the program`;
 
-/** A page in a real browser, which ends with the test. */
+let launched: Promise<Browser> | undefined;
+wholeFile.teardown(async () => (await launched)?.close());
+
+/** A page in a real browser, with storage and cookies of its own, which ends with the test. */
 export async function openPage(t: Test): Promise<Page> {
-  const browser = await chromium.launch({
+  launched ??= chromium.launch({
     executablePath: CHROMIUM,
     args: [
       '--no-sandbox',
@@ -24,6 +27,7 @@ export async function openPage(t: Test): Promise<Page> {
       '--disable-sync',
     ],
   });
-  t.teardown(() => browser.close());
-  return (await browser.newContext()).newPage();
+  const context = await (await launched).newContext();
+  t.teardown(() => context.close());
+  return context.newPage();
 }
