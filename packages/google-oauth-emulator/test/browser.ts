@@ -126,6 +126,9 @@ export interface Body extends Record<string, unknown> {
   readonly items?: unknown;
   readonly keys?: unknown;
   readonly calls?: unknown;
+  readonly users?: unknown;
+  readonly clients?: unknown;
+  readonly endpoints?: unknown;
 }
 
 export interface Reply {

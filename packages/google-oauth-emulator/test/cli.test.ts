@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
@@ -61,6 +62,54 @@ t.test('Ctrl-C stops it too', async (t) => {
   t.equal(await exitCode(child, 'SIGINT'), 0);
 });
 
+t.test('each request leaves a line: path without query, status, milliseconds, and never a token', async (t) => {
+  const child = run('--port', '0');
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await greeting(child))?.[0] ?? '';
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  const json = { 'content-type': 'application/json' };
+  const minted = await fetch(`${url}/__emulator/tokens`, { method: 'POST', body: '{}', headers: json });
+  const token = String(Object(await minted.json()).access_token);
+  await fetch(`${url}/tokeninfo?access_token=${token}`);
+  await fetch(`${url}/__emulator/calls`);
+  await fetch(`${url}/${token}/x?y=${token}`);
+  const fault = JSON.stringify({ path: '/revoke', kind: 'reset', times: 1 });
+  await fetch(`${url}/__emulator/faults`, { method: 'POST', body: fault, headers: json });
+  await t.rejects(fetch(`${url}/revoke?token=${token}`, { method: 'POST' }));
+  while (!said.includes('/revoke')) await once(child.stdout, 'data');
+  const lines = said.trimEnd().split('\n');
+  const time = '\\d\\d:\\d\\d:\\d\\d';
+  for (const line of [
+    `^${time}  POST /__emulator/tokens  200  \\d+ ms$`,
+    `^${time}  GET  /tokeninfo  200  \\d+ ms$`,
+    `^${time}  GET  \\(unknown\\)  404  \\d+ ms$`,
+    `^${time}  POST /__emulator/faults  200  \\d+ ms$`,
+    `^${time}  POST /revoke  no answer  \\d+ ms  fault: reset$`,
+  ]) {
+    t.equal(lines.filter((one) => new RegExp(line).test(one)).length, 1, line);
+  }
+  t.equal(lines.length, 5, 'looking at the calls leaves none');
+  t.notMatch(said, token);
+});
+
+t.test('--version', async (t) => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  t.same(await outcome(run('--version')), { code: 0, out: `${version}\n`, err: '' });
+});
+
+t.test('--allow-host opens another interface, under a name', async (t) => {
+  const child = run('--port', '0', '--host', '0.0.0.0', '--allow-host', 'google', '--desktop-client', 'tool:a-secret');
+  const said = await greeting(child);
+  const port = /http:\/\/google:(\d+)/.exec(said)?.[1];
+  t.match(said, 'tool  (desktop: any loopback redirect)');
+  t.match((await getJson(`http://127.0.0.1:${port}/.well-known/openid-configuration`)).body, {
+    issuer: `http://google:${port}`,
+  });
+  t.equal(await exitCode(child, 'SIGTERM'), 0);
+});
+
 t.test('a port that is taken gives one clear line', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');
   t.teardown(() => server.close());
@@ -76,7 +125,9 @@ t.test('mistakes on the command line give one clear line', async (t) => {
   const cases: [string[], RegExp][] = [
     [['--port', 'x'], /--port must be a whole number/],
     [['--port', '70000'], /port must be a whole number/],
-    [['--host', '0.0.0.0'], /host must be 127\.0\.0\.1, localhost or ::1/],
+    [['--host', '0.0.0.0'], /host must be 127\.0\.0\.1, localhost or ::1.*--allow-host/],
+    [['--host', '0.0.0.0', '--allow-host', '*'], /allowHosts\[0\]/],
+    [['--desktop-client', 'a:b:c'], /--desktop-client must be/],
     [['--token-lifetime', '0'], /tokenLifetimeS must be/],
     [['--client', 'id-only'], /--client must be <id>:<secret>:<redirect URI>/],
     [['--client', 'a:b:http://x/', '--client', 'a:c:http://x/'], /two secrets/],
@@ -96,5 +147,15 @@ t.test('mistakes on the command line give one clear line', async (t) => {
 t.test('--help explains the options', async (t) => {
   const { code, out } = await outcome(run('--help'));
   t.equal(code, 0);
-  for (const flag of ['--port', '--host', '--token-lifetime', '--client', '--user']) t.match(out, flag);
+  for (const flag of [
+    '--port',
+    '--host',
+    '--token-lifetime',
+    '--client',
+    '--desktop-client',
+    '--user',
+    '--allow-host',
+    '--version',
+  ])
+    t.match(out, flag);
 });

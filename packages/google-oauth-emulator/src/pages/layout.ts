@@ -19,6 +19,19 @@ export const CONTENT_SECURITY_POLICY: string = [
 /** For the two pages that send the answer on: the emulator's own script files, and nothing inline. */
 export const SCRIPT_POLICY: string = `${CONTENT_SECURITY_POLICY}; script-src 'self'`;
 
+/** For the console: the emulator's own files and requests, nothing inline, and no text that becomes HTML. */
+export const CONSOLE_POLICY: string = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
 interface LayoutOptions {
   /** Path of the page's script. */
   readonly script?: string;

@@ -11,3 +11,4 @@ export const PORTRAIT_PATH = '/portrait';
 export const STYLE_PATH = '/assets/pages.css';
 export const FORM_POST_SCRIPT = '/assets/form-post.js';
 export const WEB_MESSAGE_SCRIPT = '/assets/web-message.js';
+export const CONSOLE_PAGE = '/assets/console.html';
