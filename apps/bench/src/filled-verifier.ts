@@ -32,20 +32,17 @@ export function tokeninfoBody(user: number): Record<string, string> {
   };
 }
 
-/** A verifier whose memory can be filled fast. */
-export interface FillableVerifier {
-  readonly verifier: TokenVerifier;
-  /** Makes it know these tokens, each of another user. */
-  fill(tokens: HeaderTokens, onProgress?: (known: number) => void): Promise<void>;
-}
-
 /**
- * Makes a verifier that learns a million tokens in a minute: through its `sharedCache`, which here makes up an answer for
- * each token. Asking a server as often would take many times as long, and would leave just the same in memory.
+ * Makes a verifier that knows these tokens, each of another user. It learns a million in a minute: through its `sharedCache`,
+ * which here makes up an answer for each token. Asking a server as often would take many times as long, and would leave just
+ * the same in memory.
+ *
+ * @param options by default it has room for these tokens and no more
  */
-export async function fillableVerifier(
+export async function filledVerifier(
+  tokens: HeaderTokens,
   options: Pick<TokenVerifierOptions, 'maxEntries' | 'revocationLog'> = {},
-): Promise<FillableVerifier> {
+): Promise<TokenVerifier> {
   const template = await recordAnswer();
   let user = 0;
   const sharedCache: SharedTokenCache = {
@@ -59,21 +56,18 @@ export async function fillableVerifier(
   const verifier = createTokenVerifier({
     audience: AUDIENCE,
     maxAgeMs: LIFE_MS,
+    maxEntries: tokens.size,
     sharedCache,
     // Nobody is there: an answer that is made up wrongly must not become a question to Google.
     endpoints: 'http://127.0.0.1:9',
     ...options,
   });
-  return {
-    verifier,
-    async fill(tokens, onProgress) {
-      for (let first = 0; first < tokens.size; first += AT_ONCE) {
-        const count = Math.min(AT_ONCE, tokens.size - first);
-        await Promise.all(Array.from({ length: count }, (_, index) => verifier.verify(tokens.token(first + index))));
-        onProgress?.(first + count);
-      }
-    },
-  };
+  for (let first = 0; first < tokens.size; first += AT_ONCE) {
+    const count = Math.min(AT_ONCE, tokens.size - first);
+    await Promise.all(Array.from({ length: count }, (_, index) => verifier.verify(tokens.token(first + index))));
+  }
+  if (verifier.stats().cache.entries !== tokens.size) throw new Error('not all tokens are in memory');
+  return verifier;
 }
 
 /** The text in which a verifier shares an answer, recorded from one that shares it: the form is google-bearer's own. */

@@ -4,13 +4,14 @@ import { type Figures, goalsTable, verdict } from './report/goals-table.ts';
 import { figuresOf, writeDocs, writeResults } from './report/results.ts';
 import { startSuite } from './start-suite.ts';
 import type { Outcome, Size } from './suite.ts';
-import { suites } from './suites.ts';
+import { fullRun, suites } from './suites.ts';
 
 const USAGE = `Measures google-bearer against what people would use instead.
 
-  npx -y pnpm@12 bench                 everything, in about 10 minutes; writes docs/speed.md and docs/speed/
+  npx -y pnpm@12 bench                 everything, in about 6 minutes; writes docs/speed.md and docs/speed/
   npx -y pnpm@12 bench --quick         proves in under a minute that everything runs; the figures mean little
-  npx -y pnpm@12 bench NAME ...        only these suites: ${Object.keys(suites).join(', ')}
+  npx -y pnpm@12 bench NAME ...        only these suites: ${fullRun.join(', ')}
+  npx -y pnpm@12 bench profile         what a cached token's time is spent on; no part of "everything"
 
 Close what else is running: other work on the machine widens the "middle half" of a figure.`;
 
@@ -20,7 +21,7 @@ if (values.help) {
   process.exit();
 }
 const size: Size = values.quick ? 'quick' : 'full';
-const names = positionals.length > 0 ? positionals : Object.keys(suites);
+const names = positionals.length > 0 ? positionals : fullRun;
 const outcomes: Record<string, Outcome> = {};
 for (const [index, name] of names.entries()) {
   const began = performance.now();
@@ -30,16 +31,19 @@ for (const [index, name] of names.entries()) {
   show('');
   console.log(`${name} took ${((performance.now() - began) / 1000).toFixed(1)} s`);
   for (const remark of outcome.unusual ?? []) console.log(`  unusual: ${remark}`);
+  if (outcome.table !== undefined) console.log(`\n${outcome.table}\n`);
 }
 
 const figures: Figures = figuresOf(outcomes);
 const isAll = size === 'full' && positionals.length === 0;
 const path = isAll ? writeDocs(outcomes) : writeResults(outcomes, size);
 const isQuick = size === 'quick';
-console.log(`\n${goalsTable(figures, !isQuick)}\n`);
-console.log(
-  isQuick ? 'Few tokens, few rounds, cold code: this proves that the suites work, and no more.' : verdict(figures),
-);
+if (Object.keys(figures).length > 0) {
+  console.log(`\n${goalsTable(figures, !isQuick)}\n`);
+  console.log(
+    isQuick ? 'Few tokens, few rounds, cold code: this proves that the suites work, and no more.' : verdict(figures),
+  );
+}
 console.log(`Everything measured is in ${path}`);
 
 function readArguments() {

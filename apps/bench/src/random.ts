@@ -8,9 +8,3 @@ export function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
-
-/** The same items in an order drawn at random, each order as likely as any other: the shuffle of Fisher and Yates. */
-export function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
-  const left = [...items];
-  return items.flatMap(() => left.splice(Math.floor(random() * left.length), 1));
-}

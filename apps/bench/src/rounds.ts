@@ -1,11 +1,12 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { seededRandom, shuffled } from './random.ts';
+import { shuffle } from 'simple-statistics';
+import { seededRandom } from './random.ts';
 import type { HeaderTokens } from './tokens.ts';
 
 /** What is timed: pieces of work. */
 export interface Contestant {
   /** Makes what a piece of work is done on, which is not timed, and returns the work, which is done once. */
-  readonly prepare: () => () => unknown;
+  prepare(): () => unknown;
   /** How many operations one piece of work is. */
   readonly operations: number;
 }
@@ -41,7 +42,7 @@ export async function inRounds(
   const random = seededRandom(1);
   const times: Record<string, number[]> = Object.fromEntries(entries.map(([name]) => [name, []]));
   for (let round = 0; round < warmUp + rounds; round++) {
-    for (const [name, contestant] of shuffled(entries, random)) {
+    for (const [name, contestant] of shuffle(entries, random)) {
       const took = await time(contestant);
       if (round >= warmUp) times[name]?.push(took);
     }
@@ -49,9 +50,9 @@ export async function inRounds(
   return times;
 }
 
-async function time({ prepare, operations }: Contestant): Promise<number> {
-  const rehearse = prepare();
-  const work = prepare();
+async function time(contestant: Contestant): Promise<number> {
+  const rehearse = contestant.prepare();
+  const work = contestant.prepare();
   // What preparing left behind is cleared away now, not while the clock runs.
   globalThis.gc?.({ type: 'minor', execution: 'sync' });
   await breathe();
@@ -60,5 +61,5 @@ async function time({ prepare, operations }: Contestant): Promise<number> {
   const began = process.hrtime.bigint();
   const done = work();
   if (done instanceof Promise) await done;
-  return Number(process.hrtime.bigint() - began) / operations;
+  return Number(process.hrtime.bigint() - began) / contestant.operations;
 }

@@ -21,10 +21,8 @@ export interface Outcome {
   readonly details: { readonly [name: string]: Json };
   /** What went otherwise than expected and spoils nothing: told to the person who waits. */
   readonly unusual?: readonly string[];
-  /** For the page about speed: Markdown, by the name of the block where it goes. */
-  readonly blocks?: Readonly<Record<string, string>>;
-  /** For the docs: files by their names. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** Shown beside the figures: Markdown. */
+  readonly table?: string;
 }
 
 /** A group of measurements that runs in a process of its own, so that none finds what another left in memory. */

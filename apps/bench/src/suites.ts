@@ -3,7 +3,7 @@ import type { Suite } from './suite.ts';
 /** Loads a suite, and with it what it measures: in the process that runs it, and nowhere else. */
 type LoadSuite = () => Promise<{ readonly suite: Suite }>;
 
-/** Every suite by its name, in the order in which they run. */
+/** Every suite by its name. The full run has all but `profile`, in this order. */
 export const suites: Readonly<Record<string, LoadSuite>> = {
   'hot-path': () => import('./suites/hot-path.ts'),
   crowd: () => import('./suites/crowd.ts'),
@@ -12,7 +12,9 @@ export const suites: Readonly<Record<string, LoadSuite>> = {
   misses: () => import('./suites/misses.ts'),
   stampede: () => import('./suites/stampede.ts'),
   'cold-import': () => import('./suites/cold-import.ts'),
-  growth: () => import('./suites/growth.ts'),
-  quota: () => import('./suites/quota.ts'),
+  instances: () => import('./suites/instances.ts'),
   profile: () => import('./suites/profile.ts'),
 };
+
+/** What runs when no suite is named. A profile explains a figure and is none itself. */
+export const fullRun: readonly string[] = Object.keys(suites).filter((name) => name !== 'profile');

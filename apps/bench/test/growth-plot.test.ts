@@ -1,44 +1,34 @@
 import { test } from 'tap';
-import type { CostPoint } from '../src/growth/cost.ts';
-import type { GrowthDetails } from '../src/growth/details.ts';
-import { growthPlot } from '../src/plot/growth-plot.ts';
-import { evenScale, logScale } from '../src/plot/scale.ts';
+import { type GrowthDetails, growthPlot } from '../src/plot/growth-plot.ts';
+import type { CrowdPoint } from '../src/suites/crowd.ts';
 
 const DETAILS: GrowthDetails = {
   tokens: [point(1_000, 0.9), point(5_000, 1), point(1_000_000, 2.3)],
-  tokenRevocations: [point(0, 1), point(1_000, 1.01), point(1_000_000, 1.1)],
-  subjectRevocations: [point(0, 1), point(1_000, 1.02), point(1_000_000, 1.2)],
+  tokenRevocations: [point(1_000, 1.01), point(1_000_000, 1.1)],
+  subjectRevocations: [point(1_000, 1.02), point(1_000_000, 1.2)],
   instances: [1, 2].map((instances) => ({
     instances,
     lookupsPerToken: { shared: 1, unshared: instances },
     refusedAfterMs: instances === 1 ? null : { median: -0.2, p99: 1.25, most: 3 },
-    cpuNs: 1_000,
   })),
 };
 
-function point(count: number, relative: number): CostPoint {
-  const cost = { ns: 1_000 * relative, relative, middle: [relative, relative] } as const;
+function point(count: number, cost: number): CrowdPoint {
   return { count, peek: cost, verify: cost };
 }
 
-test('a logarithmic scale has a tick at each power of ten, evenly apart', async (t) => {
-  const scale = logScale(1_000, 1_000_000);
-  t.same(scale.ticks, [1_000, 10_000, 100_000, 1_000_000]);
-  t.same([1_000, 1_000_000].map(scale.place), [0, 1]);
-  t.ok(Math.abs(scale.place(10_000) - 1 / 3) < 1e-9);
-});
-
-test('an even scale ends at the first tick that is not below the most', async (t) => {
-  const scale = evenScale(0, 2.3, 0.5);
-  t.same(scale.ticks, [0, 0.5, 1, 1.5, 2, 2.5]);
-  t.same([0, 1.25, 2.5].map(scale.place), [0, 0.5, 1]);
-});
-
-test('everything that is drawn lies within the picture', async (t) => {
+test('three panels have two lines each, with a mark for every point', async (t) => {
   const svg = growthPlot(DETAILS);
   t.notMatch(svg, /NaN|Infinity|undefined/);
-  const places = [...svg.matchAll(/ (?:cy|y)="([-\d.]+)"/g)].map(([, y]) => Number(y));
-  t.ok(Math.min(...places) >= 0 && Math.max(...places) <= 400);
+  t.equal(svg.match(/aria-label="line"/g)?.length, 6);
+  const marks = svg.match(/<g[^>]* aria-label="dot">.*?<\/g>/gs)?.map((dots) => dots.match(/<path/g)?.length);
+  t.same(marks, [6, 4, 4]);
+});
+
+test('the costs of both panels have one scale, up to the greatest of all', async (t) => {
+  const svg = growthPlot(DETAILS);
+  t.equal(svg.match(/>2\.5 ×</g)?.length, 2);
+  t.notMatch(svg, />3 ×</);
 });
 
 test('the picture tells its figures to who cannot see it', async (t) => {

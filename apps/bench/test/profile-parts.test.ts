@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import type { Profiler } from 'node:inspector';
 import { test } from 'tap';
 import { partsOf } from '../src/profile/parts.ts';
@@ -17,20 +18,32 @@ function profile(...frames: [functionName: string, url: string, hitCount: number
 test('samples are summed by what a function is there for, the largest part first', async (t) => {
   const parts = partsOf([
     profile(
-      ['judge', `${DIST}/claims.js`, 10],
+      ['judge', `${DIST}/judging/judge.js`, 10],
       ['oneShotDigest', '', 40],
       ['revokesToken', `${DIST}/revocations/revocation-index.js`, 12],
       ['revokes', `${DIST}/revocations/subject-rules.js`, 18],
-      ['find', `${DIST}/token-table.js`, 20],
+      ['get', `${DIST}/memory/known-tokens.js`, 5],
+      ['#q', 'file:///app/node_modules/lru-cache/dist/esm/node/index.min.js', 15],
       ['(idle)', '', 0],
     ),
   ]);
   t.same(parts, [
     { what: 'SHA-256: OpenSSL, with the call into C++', share: 0.4, functions: ['oneShotDigest'] },
     { what: 'checking revocations', share: 0.3, functions: ['revokes', 'revokesToken'] },
-    { what: 'finding the facts by their key', share: 0.2, functions: ['find'] },
+    { what: 'finding the facts by their key: lru-cache', share: 0.2, functions: ['#q', 'get'] },
     { what: 'judging audience, expiry and scopes', share: 0.1, functions: ['judge'] },
   ]);
+});
+
+test('every file that judges a token serves a known purpose', async (t) => {
+  const sources = new URL('../../../packages/google-bearer/src/', import.meta.url);
+  const rooms = ['token', 'memory', 'judging', 'revocations'];
+  const files = rooms.flatMap((room) => readdirSync(new URL(room, sources)).map((file) => `${room}/${file}`));
+  for (const file of ['verifier.ts', 'lookup/google-clock.ts', ...files]) {
+    t.ok(existsSync(new URL(file, sources)), file);
+    const [part] = partsOf([profile(['f', `${DIST}/${file.replace('.ts', '.js')}`, 1])]);
+    t.not(part?.what, '`f`', file);
+  }
 });
 
 test('a function that serves no known purpose is named, one without a name too', async (t) => {

@@ -16,10 +16,10 @@ export const BENCHMARK = 'the benchmark';
 const PURPOSES: readonly (readonly [what: string, is: RegExp])[] = [
   ['SHA-256: OpenSSL, with the call into C++', /^oneShotDigest /],
   ['SHA-256: `node:crypto` before that call', / node:internal\/crypto\//],
-  ['making the key', /\/google-bearer\/dist\/token-key\.js$/],
-  ['finding the facts by their key', /\/google-bearer\/dist\/(cache|token-table)\.js$/],
+  ['making the key', /\/google-bearer\/dist\/token\//],
+  ['finding the facts by their key: lru-cache', /\/google-bearer\/dist\/memory\/|\/lru-cache\//],
   ['checking revocations', /\/google-bearer\/dist\/revocations\//],
-  ['judging audience, expiry and scopes', /\/google-bearer\/dist\/(claims|scopes)\.js$/],
+  ['judging audience, expiry and scopes', /\/google-bearer\/dist\/judging\/|\/google-clock\.js$/],
   ['`verify` and `peek` themselves', /\/google-bearer\/dist\/verifier\.js$/],
   ['the clock', /^now /],
   ['collecting garbage', /^\(garbage collector\) /],

@@ -31,7 +31,7 @@ const HEADLINES: readonly GoalId[] = [
   'fast-jwt/verify',
   'jose/verify',
   'route/unprotected',
-  'route/unprotected, filled',
+  'route/unprotected, SQLite',
   'route/@fastify/jwt',
   'miss/google-auth-library',
   'memory/token',

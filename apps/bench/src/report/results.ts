@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join, relative } from 'node:path';
-import type { Figure, Json, Outcome, Size } from '../suite.ts';
+import { growthPlot } from '../plot/growth-plot.ts';
+import type { Figure, Outcome, Size } from '../suite.ts';
+import type { CrowdDetails } from '../suites/crowd.ts';
+import type { InstancesDetails } from '../suites/instances.ts';
 import { replaceBlock } from './blocks.ts';
 import { type Figures, goalsTable, headlinesTable } from './goals-table.ts';
 
@@ -21,39 +24,39 @@ export function figuresOf(outcomes: Outcomes): Figures {
 }
 
 /**
- * Writes results as JSON, with the plots beside them.
+ * Writes results as JSON, and the plot beside them when both suites ran that it shows.
  *
  * @param folder where; a run that is not the full one has a place that git ignores
  * @returns the path of the JSON, from where the command was given
  */
 export function writeResults(outcomes: Outcomes, size: Size, folder: string = join(ROOT, 'apps/bench/out')): string {
   mkdirSync(folder, { recursive: true });
-  for (const { files = {} } of Object.values(outcomes)) {
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  }
   const details = Object.fromEntries(Object.entries(outcomes).map(([name, { details }]) => [name, details]));
-  const results: Json = { size, machine: machine(), figures: plain(figuresOf(outcomes)), details };
+  const results = { size, machine: machine(), figures: figuresOf(outcomes), details };
   const path = join(folder, 'results.json');
   writeFileSync(path, `${JSON.stringify(results, null, 2)}\n`);
+  if ('crowd' in outcomes && 'instances' in outcomes) writeFileSync(join(folder, 'growth.svg'), plotOf(path));
   return relative(process.cwd(), path);
+}
+
+/** What a full run found out about growth, as its results.json tells it. */
+export function plotOf(resultsPath: string): string {
+  const { crowd, instances }: { crowd: CrowdDetails; instances: InstancesDetails } = JSON.parse(
+    readFileSync(resultsPath, 'utf8'),
+  ).details;
+  return growthPlot({ ...crowd, ...instances });
 }
 
 /** Writes what a full run of every suite found out where people read it: the page about speed, and the README. */
 export function writeDocs(outcomes: Outcomes): string {
   const figures = figuresOf(outcomes);
-  fillBlocks('docs/speed.md', { goals: goalsBlock(figures, machine()), ...blocksOf(outcomes) });
-  fillBlocks('README.md', { speed: headlinesTable(figures) });
+  fillBlock('docs/speed.md', 'goals', goalsBlock(figures, machine()));
+  fillBlock('README.md', 'speed', headlinesTable(figures));
   return writeResults(outcomes, 'full', join(ROOT, 'docs/speed'));
 }
 
-function blocksOf(outcomes: Outcomes): Record<string, string> {
-  return Object.assign({}, ...Object.values(outcomes).map(({ blocks }) => blocks));
-}
-
-function fillBlocks(path: string, blocks: Readonly<Record<string, string>>): void {
-  let page = readFileSync(join(ROOT, path), 'utf8');
-  for (const [name, content] of Object.entries(blocks)) page = replaceBlock(page, name, content);
-  writeFileSync(join(ROOT, path), page);
+function fillBlock(path: string, name: string, content: string): void {
+  writeFileSync(join(ROOT, path), replaceBlock(readFileSync(join(ROOT, path), 'utf8'), name, content));
 }
 
 /** The table of goals, and on what machine it came about. */
@@ -63,11 +66,4 @@ export function goalsBlock(figures: Figures, { node, cores, cpu }: Machine): str
 
 function machine(): Machine {
   return { node: process.versions.node, cores: availableParallelism(), cpu: cpus()[0]?.model.trim() ?? 'unknown' };
-}
-
-/** As JSON takes them. */
-function plain(figures: Figures): Json {
-  return Object.fromEntries(
-    Object.entries(figures).map(([id, { value, middle }]) => [id, middle ? { value, middle } : { value }]),
-  );
 }

@@ -14,6 +14,8 @@ export interface Credentials {
   readonly audience: string;
   /** How many JWTs there are. */
   readonly jwts: number;
+  /** The database that some routes read, and how many accounts are in it. */
+  readonly accounts: { readonly path: string; readonly count: number };
 }
 
 /** A server of one route: it listens on a free loopback port, and answers `GET /api/user` with {@link account}. */
@@ -24,10 +26,12 @@ export interface RouteServer {
 
 /** What every server answers, so that they differ in how they protect the route and in nothing else. */
 export const account = {
-  subject: '100000000000000004999',
+  id: '100000000000000004999',
   email: 'person.number4999@example.com',
-  emailVerified: true,
-  audience: '1234567890-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com',
-  expiresAt: 1_767_225_600_000,
-  accessType: 'online',
+  name: 'Person Number 4999',
+  image: 'https://lh3.googleusercontent.com/a/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKlMnOpQ=s96-c',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  lastSignInAt: '2026-01-02T00:00:00.000Z',
 };
+
+export type Account = typeof account;

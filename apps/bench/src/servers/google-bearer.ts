@@ -1,15 +1,18 @@
 import { googleBearer } from 'fastify-google-bearer';
-import { fillableVerifier } from '../filled-verifier.ts';
+import { filledVerifier } from '../filled-verifier.ts';
 import { HeaderTokens } from '../tokens.ts';
 import type { RouteServer } from './contract.ts';
-import { fastifyServer } from './fastify-app.ts';
+import { fastifyServer, type Handler } from './fastify-app.ts';
 
 /** fastify-google-bearer, whose verifier knows all tokens. */
-export const server: RouteServer = fastifyServer(async (app, { googleHeaders }) => {
-  const { verifier, fill } = await fillableVerifier();
-  await fill(readTokens(googleHeaders));
-  await app.register(googleBearer, { verifier });
-});
+export function protectedServer(makeHandler?: Handler): RouteServer {
+  return fastifyServer(async (app, { googleHeaders }) => {
+    const verifier = await filledVerifier(readTokens(googleHeaders));
+    await app.register(googleBearer, { verifier });
+  }, makeHandler);
+}
+
+export const server: RouteServer = protectedServer();
 
 /** The tokens in such headers. */
 export function readTokens(headers: readonly string[]): HeaderTokens {

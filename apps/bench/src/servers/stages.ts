@@ -3,14 +3,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mintTokens } from '../tokens.ts';
+import { writeAccounts } from './accounts.ts';
 import { startIssuer } from './id-tokens.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 
 /** The servers, by their modules in this folder, and which headers each of them is sent. */
 const servers = [
   { name: 'unprotected', sent: 'google' },
-  { name: 'unprotected-filled', sent: 'google' },
   { name: 'google-bearer', sent: 'google' },
+  { name: 'unprotected-sqlite', sent: 'google' },
+  { name: 'google-bearer-sqlite', sent: 'google' },
   { name: 'fastify-jwt', sent: 'jwt' },
   { name: 'bearer-auth', sent: 'key' },
   { name: 'express-jwt', sent: 'jwt' },
@@ -56,7 +58,9 @@ export async function startStages(count: number): Promise<Stages> {
     issuer: iss,
     audience,
     jwts: count,
+    accounts: { path: join(folder, 'accounts.sqlite'), count },
   };
+  writeAccounts(credentials.accounts.path, count);
 
   const running: RunningServer[] = [];
   const all: Stage[] = [];

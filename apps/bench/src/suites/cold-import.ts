@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { median, ratio } from '../statistics.ts';
+import { median } from 'simple-statistics';
+import { ratio } from '../statistics.ts';
 import type { Suite } from '../suite.ts';
 
 const run = promisify(execFile);

@@ -1,89 +1,118 @@
-import { memoryRevocationLog, type TokenVerifier } from 'google-bearer';
 import { floor, peek, verify } from '../calls.ts';
-import { fillableVerifier } from '../filled-verifier.ts';
-import { subjectEntry, tokenEntry } from '../growth/filled.ts';
+import { FEW, type Filled, subjectEntry, tokenEntry, withRevocations, withTokens } from '../filled.ts';
 import { type Contestant, inRounds } from '../rounds.ts';
-import { median, ratio } from '../statistics.ts';
-import type { Size, Suite } from '../suite.ts';
-import { type HeaderTokens, mintTokens } from '../tokens.ts';
+import { medianNs, ratio } from '../statistics.ts';
+import type { Figure, Size, Suite } from '../suite.ts';
 
-const sizes: Readonly<Record<Size, { readonly crowd: number; readonly rounds: number; readonly warmUp: number }>> = {
-  full: { crowd: 1_000_000, rounds: 200, warmUp: 40 },
-  quick: { crowd: 10_000, rounds: 3, warmUp: 1 },
+const sizes: Readonly<Record<Size, Sizes>> = {
+  full: { many: 100_000, most: 1_000_000, between: [1_000, 10_000], rounds: 100, warmUp: 20 },
+  quick: { many: 6_000, most: 10_000, between: [1_000], rounds: 3, warmUp: 1 },
 };
 
-const FEW = 5_000;
+interface Sizes {
+  /** What the goals are about. */
+  readonly many: number;
+  readonly most: number;
+  /** More points for the plot. */
+  readonly between: readonly number[];
+  readonly rounds: number;
+  readonly warmUp: number;
+}
+
+/** Calls that are timed together, each with a token drawn at random from all that are known. */
+const CALLS = 5_000;
+
+/** What a call cost where there were so many of something, divided by what it cost with 5 000 tokens and no revocation. */
+export type CrowdPoint = { readonly count: number; readonly peek: number; readonly verify: number };
+
+/** What the suite finds out. */
+export type CrowdDetails = {
+  /** By tokens in memory, all in use. */
+  readonly tokens: readonly CrowdPoint[];
+  /** By revocations of single tokens in force, with 5 000 tokens in memory. */
+  readonly tokenRevocations: readonly CrowdPoint[];
+  /** The same by users who were signed out everywhere. */
+  readonly subjectRevocations: readonly CrowdPoint[];
+  readonly ns: { readonly [contestant: string]: number };
+};
 
 export const suite: Suite = {
-  title: 'A cached token among many tokens and revocations',
+  title: 'A cached token among many tokens, revoked tokens, and users who were signed out',
   async run(size, say) {
-    const { crowd, rounds, warmUp } = sizes[size];
-    const fewTokens = mintTokens(FEW);
-    const few = await fillableVerifier();
-    await few.fill(fewTokens);
-
-    const manyTokens = mintTokens(crowd);
-    const revocationLog = memoryRevocationLog();
-    const many = await fillableVerifier({ maxEntries: crowd, revocationLog });
-    await many.fill(manyTokens, (known) => {
-      if (known % 102_400 === 0) say(`${known} tokens known`);
-    });
-    for (let index = 0; index < crowd; index++) await revocationLog.append(tokenEntry());
-    const { cache, revocations } = many.verifier.stats();
-    if (cache.entries !== crowd || revocations.tokens !== crowd) throw new Error('not all are in memory');
-    say(`${rounds} rounds`);
-    const someTokens = manyTokens.choose(FEW);
-    const fewAndSome = {
-      ...calls('few', few.verifier, fewTokens),
-      ...calls('some of many', many.verifier, someTokens),
+    const { many, most, between, rounds, warmUp } = sizes[size];
+    const fill = async (what: string, counts: readonly number[], make: (count: number) => Promise<Filled>) => {
+      // Into the gaps that earlier verifiers leave, those to come would be scattered, and be slower for it.
+      globalThis.gc?.();
+      const all: Filled[] = [];
+      for (const count of counts) {
+        say(`${what}: ${count}`);
+        all.push(await make(count));
+      }
+      return all;
     };
+    const few = await withTokens(FEW);
+    const counts = [...between, many, most];
+    const known = await fill('tokens', counts, withTokens);
+    const revoked = await fill('revoked tokens', counts, (count) => withRevocations(count, tokenEntry, few.tokens));
+    const signedOut = await fill('users', counts, (count) => withRevocations(count, subjectEntry, few.tokens));
+    const ofMany = tokensOf(known, many);
+    const ofMost = tokensOf(known, most);
+    const [busiest] = await fill('tokens, and as many users', [most], (count) =>
+      withRevocations(count, subjectEntry, ofMost),
+    );
+
+    say(`${rounds} rounds`);
     const times = await inRounds(
       {
-        ...fewAndSome,
-        ...calls('all of many', many.verifier, manyTokens),
-        'floor, few': floor(fewTokens, FEW),
-        'floor, all of many': floor(manyTokens, FEW),
+        ...calls('few', few),
+        ...Object.assign({}, ...known.map((filled) => calls(`${filled.count} tokens`, filled))),
+        ...Object.assign({}, ...revoked.map((filled) => calls(`${filled.count} revoked`, filled))),
+        ...Object.assign({}, ...signedOut.map((filled) => calls(`${filled.count} signed out`, filled))),
+        ...(busiest && calls('most of both', busiest)),
+        'floor, many': floor(ofMany, CALLS),
+        'floor, most': floor(ofMost, CALLS),
       },
       { rounds, warmUp },
     );
-    const against = (one: string, other: string) => ratio(times[one] ?? [], times[other] ?? []);
-
-    // Then the same with rules about as many users, which are looked up on each call.
-    for (let index = 0; index < crowd; index++) await revocationLog.append(subjectEntry(index));
-    if (many.verifier.stats().revocations.subjects !== crowd) throw new Error('not all users are signed out');
-    say(`${rounds} rounds with signed-out users`);
-    const signedOut = await inRounds(fewAndSome, { rounds, warmUp });
-    const amongSignedOut = (call: string) =>
-      ratio(signedOut[`${call}, some of many`] ?? [], signedOut[`${call}, few`] ?? []);
+    const against = (one: string, other: string): Figure => ratio(times[one] ?? [], times[other] ?? []);
+    const points = (all: readonly Filled[], what: string): CrowdPoint[] =>
+      all.map(({ count }) => ({
+        count,
+        peek: against(`peek, ${count} ${what}`, 'peek, few').value,
+        verify: against(`verify, ${count} ${what}`, 'verify, few').value,
+      }));
+    const itself: CrowdPoint = { count: FEW, peek: 1, verify: 1 };
+    const details: CrowdDetails = {
+      tokens: [...points(known, 'tokens'), itself].sort((a, b) => a.count - b.count),
+      tokenRevocations: points(revoked, 'revoked'),
+      subjectRevocations: points(signedOut, 'signed out'),
+      ns: medianNs(times),
+    };
     return {
       figures: {
-        'crowd/peek': against('peek, some of many', 'peek, few'),
-        'crowd/verify': against('verify, some of many', 'verify, few'),
-        'crowd/peek, all in use': against('peek, all of many', 'peek, few'),
-        'crowd/verify, all in use': against('verify, all of many', 'verify, few'),
-        'crowd/peek, signed out': amongSignedOut('peek'),
-        'crowd/verify, signed out': amongSignedOut('verify'),
+        'peek/floor, 100 000': against(`peek, ${many} tokens`, 'floor, many'),
+        'verify/floor, 100 000': against(`verify, ${many} tokens`, 'floor, many'),
+        'peek/floor, 1 000 000': against(`peek, ${most} tokens`, 'floor, most'),
+        'verify/floor, 1 000 000': against(`verify, ${most} tokens`, 'floor, most'),
+        'peek/none signed out': against(`peek, ${most} signed out`, 'peek, few'),
+        'verify/none signed out': against(`verify, ${most} signed out`, 'verify, few'),
+        'peek/none signed out, 1 000 000': against('peek, most of both', `peek, ${most} tokens`),
+        'verify/none signed out, 1 000 000': against('verify, most of both', `verify, ${most} tokens`),
       },
-      details: {
-        tokens: crowd,
-        revokedTokens: crowd,
-        signedOutUsers: crowd,
-        // What the crowd costs one SHA-256 and one look-up in a Map.
-        floor: against('floor, all of many', 'floor, few').value,
-        ns: medians(times),
-        nsWithSignedOutUsers: medians(signedOut),
-      },
+      details,
     };
   },
 };
 
-function calls(name: string, verifier: TokenVerifier, tokens: HeaderTokens): Record<string, Contestant> {
-  return {
-    [`peek, ${name}`]: peek(verifier, tokens, FEW),
-    [`verify, ${name}`]: verify(verifier, tokens, FEW),
-  };
+function tokensOf(all: readonly Filled[], count: number): Filled['tokens'] {
+  const found = all.find((filled) => filled.count === count);
+  if (found === undefined) throw new Error(`no verifier knows ${count} tokens`);
+  return found.tokens;
 }
 
-function medians(times: Readonly<Record<string, readonly number[]>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(times).map(([name, took]) => [name, Math.round(median(took))]));
+function calls(name: string, { verifier, tokens }: Filled): Record<string, Contestant> {
+  return {
+    [`peek, ${name}`]: peek(verifier, tokens, CALLS),
+    [`verify, ${name}`]: verify(verifier, tokens, CALLS),
+  };
 }

@@ -2,11 +2,12 @@ import { createPublicKey } from 'node:crypto';
 import { JwtRsaVerifier } from 'aws-jwt-verify';
 import { createVerifier, type VerifierOptions } from 'fast-jwt';
 import { decodeProtectedHeader, exportJWK, jwtVerify } from 'jose';
+import { median } from 'simple-statistics';
 import { floor, peek, verify } from '../calls.ts';
-import { fillableVerifier } from '../filled-verifier.ts';
+import { filledVerifier } from '../filled-verifier.ts';
 import { type Contestant, inRounds, onFreshTokens } from '../rounds.ts';
 import { type Issuer, startIssuer } from '../servers/id-tokens.ts';
-import { median, ratio } from '../statistics.ts';
+import { medianNs, ratio } from '../statistics.ts';
 import type { Size, Suite } from '../suite.ts';
 import { HeaderTokens, mintTokens, TOKEN_LENGTH } from '../tokens.ts';
 
@@ -48,7 +49,7 @@ export const suite: Suite = {
         tokens: count,
         tokenLength: TOKEN_LENGTH,
         jwtLength: median(issuer.tokens.map(({ length }) => length)),
-        ns: Object.fromEntries(Object.entries(times).map(([name, took]) => [name, Math.round(median(took))])),
+        ns: medianNs(times),
       },
     };
   },
@@ -57,8 +58,7 @@ export const suite: Suite = {
 /** The floor, and what stands on it. */
 async function ours(count: number): Promise<Record<string, Contestant>> {
   const tokens = mintTokens(count);
-  const { verifier, fill } = await fillableVerifier();
-  await fill(tokens);
+  const verifier = await filledVerifier(tokens);
   return {
     floor: floor(tokens, count),
     peek: peek(verifier, tokens, count),

@@ -1,9 +1,10 @@
 import { OAuth2Client } from 'google-auth-library';
 import { createTokenVerifier } from 'google-bearer';
+import { median } from 'simple-statistics';
 import { Pool } from 'undici';
 import { AUDIENCE } from '../filled-verifier.ts';
 import { type Contestant, inRounds } from '../rounds.ts';
-import { median, ratio } from '../statistics.ts';
+import { ratio } from '../statistics.ts';
 import type { Suite } from '../suite.ts';
 import { mintTokens } from '../tokens.ts';
 import { startUpstream } from '../upstream/start-upstream.ts';
@@ -39,26 +40,24 @@ export const suite: Suite = {
 
     say(`${warmUp + rounds} rounds of ${tokens} tokens each`);
     await upstream.done();
-    const {
-      undici = [],
-      'google-bearer': ours = [],
-      'google-auth-library': library = [],
-    } = await inRounds(
-      {
-        undici: asking(tokens, (token) => askBare(pool, token)),
-        'google-bearer': asking(tokens, (token) => verifier.verify(token)),
-        'google-auth-library': asking(tokens, (token) => client.getTokenInfo(token)),
-      },
-      { rounds, warmUp },
-    );
+    const contestants = {
+      undici: new Asking(tokens, (token) => askBare(pool, token)),
+      'google-bearer': new Asking(tokens, (token) => verifier.verify(token)),
+      'google-auth-library': new Asking(tokens, (token) => client.getTokenInfo(token)),
+    };
+    const times = await inRounds(contestants, { rounds, warmUp });
     const { requests, cpuMs } = await upstream.done();
     const { retried } = verifier.stats().lookups;
     await Promise.all([pool.close(), verifier.close(), upstream.close()]);
 
     const expected = 3 * asked;
-    const measured = (nsPerToken: readonly number[]) => ({
-      msPerRound: (median(nsPerToken) * tokens) / 1e6,
-      tokensPerS: Math.round(1e9 / median(nsPerToken)),
+    const { undici = [], 'google-bearer': ours = [], 'google-auth-library': library = [] } = times;
+    const details = Object.entries(contestants).map(([name, { cpuUs }]) => {
+      const ns = median(times[name] ?? []);
+      return [
+        name,
+        { msPerRound: (ns * tokens) / 1e6, tokensPerS: Math.round(1e9 / ns), cpuUsPerToken: median(cpuUs) },
+      ];
     });
     return {
       figures: {
@@ -71,9 +70,7 @@ export const suite: Suite = {
         atOnce: AT_ONCE,
         requests,
         retried,
-        undici: measured(undici),
-        'google-bearer': measured(ours),
-        'google-auth-library': measured(library),
+        ...Object.fromEntries(details),
         // It must not be what is measured: a million by this is how many it could answer in a second.
         upstreamCpuUsPerRequest: (cpuMs * 1000) / requests,
       },
@@ -98,18 +95,28 @@ async function askBare(pool: Pool, token: string): Promise<unknown> {
 }
 
 /** Asks about tokens that nobody has asked about yet, as many at once as is allowed. */
-function asking(count: number, ask: (token: string) => Promise<unknown>): Contestant {
-  return {
-    prepare() {
-      const unknown = mintTokens(count);
-      return async () => {
-        let next = 0;
-        const askOn = async () => {
-          while (next < count) await ask(unknown.token(next++));
-        };
-        await Promise.all(Array.from({ length: AT_ONCE }, askOn));
+class Asking implements Contestant {
+  readonly operations: number;
+  /** What a token took of this process's CPU, in each piece of work. */
+  readonly cpuUs: number[] = [];
+  readonly #ask: (token: string) => Promise<unknown>;
+
+  constructor(count: number, ask: (token: string) => Promise<unknown>) {
+    this.operations = count;
+    this.#ask = ask;
+  }
+
+  prepare(): () => Promise<void> {
+    const unknown = mintTokens(this.operations);
+    return async () => {
+      const before = process.cpuUsage();
+      let next = 0;
+      const askOn = async () => {
+        while (next < unknown.size) await this.#ask(unknown.token(next++));
       };
-    },
-    operations: count,
-  };
+      await Promise.all(Array.from({ length: AT_ONCE }, askOn));
+      const { user, system } = process.cpuUsage(before);
+      this.cpuUs.push((user + system) / unknown.size);
+    };
+  }
 }

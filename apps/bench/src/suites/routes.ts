@@ -1,10 +1,11 @@
+import { median, shuffle } from 'simple-statistics';
 import type { GoalId } from '../goals.ts';
-import { seededRandom, shuffled } from '../random.ts';
+import { seededRandom } from '../random.ts';
 import { cores } from '../servers/cores.ts';
 import { type Stage, type StageName, startStages } from '../servers/stages.ts';
 import { countStatuses } from '../servers/statuses.ts';
 import { CONNECTIONS, type Load, load, requireWrk } from '../servers/wrk.ts';
-import { median, ratio } from '../statistics.ts';
+import { ratio } from '../statistics.ts';
 import type { Figure, Json, Size, Suite } from '../suite.ts';
 
 const sizes: Readonly<Record<Size, { readonly tokens: number; readonly rounds: number; readonly warmUp: number }>> = {
@@ -50,15 +51,16 @@ async function loadInRounds(
 ): Promise<Loads> {
   const loads: Record<StageName, Load[]> = {
     unprotected: [],
-    'unprotected-filled': [],
     'google-bearer': [],
+    'unprotected-sqlite': [],
+    'google-bearer-sqlite': [],
     'fastify-jwt': [],
     'bearer-auth': [],
     'express-jwt': [],
   };
   const random = seededRandom(1);
   for (let round = -warmUp; round < rounds; round++) {
-    for (const stage of shuffled(stages, random)) {
+    for (const stage of shuffle([...stages], random)) {
       // Not timed: then the core's caches are as this server leaves them, and not as the one before did.
       await countStatuses(stage.url, stage.headers);
       const found = await load(stage.url, stage.file, RUN_S);
@@ -91,8 +93,10 @@ function figuresOf(loads: Loads): Partial<Record<GoalId, Figure>> {
   return {
     'route/unprotected': against('unprotected'),
     'route/unprotected p99': ratio(ours.map(tail), loads.unprotected.map(tail)),
-    'route/unprotected, filled': against('unprotected-filled'),
-    'route/unprotected, filled p99': ratio(ours.map(tail), loads['unprotected-filled'].map(tail)),
+    'route/unprotected, SQLite': ratio(
+      loads['google-bearer-sqlite'].map(speed),
+      loads['unprotected-sqlite'].map(speed),
+    ),
     'route/@fastify/jwt': against('fastify-jwt'),
     'route/@fastify/bearer-auth': against('bearer-auth'),
     'route/express-oauth2-jwt-bearer': against('express-jwt'),

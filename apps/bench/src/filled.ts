@@ -1,29 +1,38 @@
 import { randomBytes } from 'node:crypto';
-import { memoryRevocationLog, type RevocationEntry } from 'google-bearer';
-import { fillableVerifier } from '../filled-verifier.ts';
-import { mintTokens } from '../tokens.ts';
-import type { Filled } from './cost.ts';
+import { memoryRevocationLog, type RevocationEntry, type TokenVerifier } from 'google-bearer';
+import { filledVerifier } from './filled-verifier.ts';
+import { type HeaderTokens, mintTokens } from './tokens.ts';
 
-/** So many tokens are in memory where revocations grow, and in the verifier with which those with more tokens are compared. */
-export const KNOWN_TOKENS = 5_000;
+/** So many tokens are in memory wherever it does not matter how many. */
+export const FEW = 5_000;
 
 const HOUR_MS = 3_600_000;
+
+/** A verifier that has so many of something, and the tokens that it knows. */
+export interface Filled {
+  readonly count: number;
+  readonly verifier: TokenVerifier;
+  readonly tokens: HeaderTokens;
+}
 
 /** A verifier that knows so many tokens, and of no revocation. */
 export async function withTokens(count: number): Promise<Filled> {
   const tokens = mintTokens(count);
-  const { verifier, fill } = await fillableVerifier({ maxEntries: count });
-  await fill(tokens);
-  if (verifier.stats().cache.entries !== count) throw new Error('not all tokens are in memory');
-  return { count, verifier, tokens };
+  return { count, verifier: await filledVerifier(tokens), tokens };
 }
 
-/** A verifier that knows 5 000 tokens and so many revocations, each of somebody else. */
-export async function withRevocations(count: number, entry: (index: number) => RevocationEntry): Promise<Filled> {
+/**
+ * A verifier that knows of so many revocations, each of somebody else.
+ *
+ * @param tokens what it knows besides
+ */
+export async function withRevocations(
+  count: number,
+  entry: (index: number) => RevocationEntry,
+  tokens: HeaderTokens = mintTokens(FEW),
+): Promise<Filled> {
   const revocationLog = memoryRevocationLog();
-  const { verifier, fill } = await fillableVerifier({ revocationLog });
-  const tokens = mintTokens(KNOWN_TOKENS);
-  await fill(tokens);
+  const verifier = await filledVerifier(tokens, { revocationLog });
   for (let index = 0; index < count; index++) await revocationLog.append(entry(index));
   const { revocations } = verifier.stats();
   if (revocations.tokens + revocations.subjects !== count) throw new Error('not all revocations are in force');

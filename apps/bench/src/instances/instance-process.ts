@@ -9,9 +9,7 @@ export type Request =
   /** When the revocation was acknowledged, by {@link monotonicMs}. */
   | { readonly do: 'revoke'; readonly token: string }
   /** Since when the token has been refused, by {@link monotonicMs}. Answered when it is. */
-  | { readonly do: 'refuse'; readonly token: string }
-  /** Judge these tokens again and again. How much CPU each took, in ns. */
-  | { readonly do: 'judge'; readonly tokens: readonly string[]; readonly forMs: number };
+  | { readonly do: 'refuse'; readonly token: string };
 
 /** Whether that is one. Only the parent sends any. */
 export function isRequest(message: unknown): message is Request {

@@ -1,13 +1,9 @@
 /** One instance of an API, in a process of its own: `node instance.js REDIS_URL TOKENINFO_BASE_URL`. Does what its parent asks. */
 import { hash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createTokenVerifier, TokenRefusedError, type TokenVerifier } from 'google-bearer';
+import { createTokenVerifier, TokenRefusedError } from 'google-bearer';
 import { redisRevocationLog, redisTokenCache } from 'google-bearer-redis';
 import { AUDIENCE } from '../filled-verifier.ts';
 import { isRequest, monotonicMs, type Request } from './instance-process.ts';
-
-/** A busy instance: all tokens are judged as often as this. */
-const JUDGE_EVERY_MS = 20;
 
 /** So many requests with new tokens are under way at once. */
 const AT_ONCE = 32;
@@ -58,8 +54,6 @@ async function answer(request: Request): Promise<number> {
       return monotonicMs();
     case 'refuse':
       return refusedSince(request.token);
-    case 'judge':
-      return judge(request.tokens, request.forMs);
   }
 }
 
@@ -73,17 +67,13 @@ async function learn(tokens: readonly string[], prefix: string | undefined): Pro
     ...PATIENT,
     ...(sharedCache && { sharedCache }),
   });
-  await verifyAll(newcomer, tokens);
+  for (let first = 0; first < tokens.length; first += AT_ONCE) {
+    await Promise.all(tokens.slice(first, first + AT_ONCE).map((token) => newcomer.verify(token)));
+  }
   const { entries } = newcomer.stats().cache;
   await newcomer.close();
   await sharedCache?.close();
   return entries;
-}
-
-async function verifyAll(by: TokenVerifier, tokens: readonly string[]): Promise<void> {
-  for (let first = 0; first < tokens.length; first += AT_ONCE) {
-    await Promise.all(tokens.slice(first, first + AT_ONCE).map((token) => by.verify(token)));
-  }
 }
 
 /** Since when a token has been refused here, which it is waited for. */
@@ -101,19 +91,4 @@ function refusal(tokenSha256: string): PromiseWithResolvers<number> {
   const known = refusals.get(tokenSha256) ?? Promise.withResolvers();
   refusals.set(tokenSha256, known);
   return known;
-}
-
-/** Judges tokens that are in memory. What it costs is all that this process uses meanwhile, in ns of CPU for a token. */
-async function judge(tokens: readonly string[], forMs: number): Promise<number> {
-  await verifyAll(verifier, tokens);
-  const before = process.cpuUsage();
-  const end = performance.now() + forMs;
-  let judged = 0;
-  while (performance.now() < end) {
-    for (const token of tokens) verifier.peek(token);
-    judged += tokens.length;
-    await sleep(JUDGE_EVERY_MS);
-  }
-  const { user, system } = process.cpuUsage(before);
-  return ((user + system) * 1000) / judged;
 }
