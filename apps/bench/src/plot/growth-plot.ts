@@ -25,6 +25,8 @@ const MARGIN = 16;
 const WIDTH = 3 * PANEL.width + 4 * MARGIN;
 const HEIGHT = PANEL.top + PANEL.height + 2 * MARGIN + 32;
 
+const DECADES = [1_000, 10_000, 100_000, 1_000_000];
+
 /** One set of colours for light pages, one for dark ones, both fit for the colour-blind. */
 const STYLE = `
 :root { --page: #ffffff; --text: #1f2328; --faint: #59636e; --first: #0969b8; --second: #c05000; color: var(--text) }
@@ -62,9 +64,10 @@ function drawPanel({ title, subtitle, lines, points, x, y, notes }: Panel, index
     document,
     width: PANEL.width,
     height: PANEL.height,
-    marginLeft: 38,
+    marginLeft: 46,
+    marginBottom: 40,
     style: { fontSize: '11px' },
-    x: { labelAnchor: 'center', labelArrow: 'none', ...x },
+    x: { labelAnchor: 'center', labelArrow: 'none', labelOffset: 36, ...x },
     y: { grid: true, label: null, zero: true, ...y },
     color: { domain: lines, range: ['var(--first)', 'var(--second)'] },
     symbol: { domain: lines, range: ['circle', 'square'] },
@@ -128,9 +131,10 @@ function costScales(
   { tokens, tokenRevocations, subjectRevocations }: GrowthDetails,
   label: string,
 ): Pick<Panel, 'x' | 'y'> {
+  const most = Math.max(...tokens.map(({ count }) => count));
   const costs = [...tokens, ...tokenRevocations, ...subjectRevocations].flatMap(({ peek, verify }) => [peek, verify]);
   return {
-    x: { type: 'log', label, ticks: 3, tickFormat: short },
+    x: { type: 'log', label, ticks: DECADES.filter((count) => count <= most), tickFormat: short },
     y: { domain: [0, Math.ceil(2 * Math.max(1.5, ...costs)) / 2], ticks: 5, tickFormat: (value) => `${value} ×` },
   };
 }
