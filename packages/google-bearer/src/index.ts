@@ -25,5 +25,5 @@ export { memoryRevocationLog } from './revocations/memory-log.ts';
 export type { SignOutOptions } from './revocations/revoking.ts';
 export type { VerifierStats } from './stats.ts';
 export { type RevokedSubject, revokedSubjectSha256 } from './token/subject-key.ts';
-export type { TokenVerifier, VerifyOptions } from './token-verifier.ts';
+export type { PrincipalSource, TokenRequirement, TokenVerifier, VerifyOptions } from './token-verifier.ts';
 export { createTokenVerifier } from './verifier.ts';

@@ -4,10 +4,25 @@ import type { RevocationEntry, RevocationNote } from './revocations/log.ts';
 import type { SignOutOptions } from './revocations/revoking.ts';
 import type { VerifierStats } from './stats.ts';
 
+/** What a request needs of a token. */
+export interface TokenRequirement extends ScopeRequirement {
+  /**
+   * Asks Google again when its word about the token is older, in ms; 0: always. For what must not rest on an answer of five
+   * minutes ago. The age counts from the call: a lookup under way may be joined, and what another instance learned counts by
+   * its own age. `graceMs` does not apply. Default: the verifier's `maxAgeMs`.
+   */
+  readonly maxAgeMs?: number;
+}
+
+/** Where the word about a token came from: this process's memory, another instance, or Google. */
+export type PrincipalSource = 'memory' | 'shared' | 'google';
+
 /** What `verify` takes besides the token. */
-export interface VerifyOptions extends ScopeRequirement {
+export interface VerifyOptions extends TokenRequirement {
   /** Gives up waiting, for this caller alone: others that wait for the same lookup still get its answer. */
   readonly signal?: AbortSignal;
+  /** Told where the word about a good token came from, before the promise resolves. */
+  readonly onSource?: (source: PrincipalSource) => void;
 }
 
 /** Answers one question on every request: is this access token good, for us, for this route, right now? */
@@ -17,15 +32,16 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
    *
    * @throws {TokenRefusedError} when the token is no good for this request
    * @throws {RetryLaterError} when that cannot be told now
+   * @throws {TypeError} when `maxAgeMs` is no number of ms
    */
   verify(token: string, options?: VerifyOptions): Promise<P>;
   /**
    * Judges a token from memory alone, without a promise.
    *
-   * @returns undefined when memory does not know the token: call {@link verify} then
+   * @returns undefined when memory does not know the token, or not well enough for `maxAgeMs`: call {@link verify} then
    * @throws as {@link verify} does, when memory already knows the answer is no
    */
-  peek(token: string, requirement?: ScopeRequirement): P | undefined;
+  peek(token: string, requirement?: TokenRequirement): P | undefined;
   /**
    * Whether memory holds what Google said about a token, be it too old to be used without asking again. Tokens that were never
    * good, and revoked ones, are not among them.

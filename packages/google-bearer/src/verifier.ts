@@ -2,6 +2,7 @@ import { RetryLaterError, TokenRefusedError } from './errors/errors.ts';
 import { judge, type Policy, policyOf, type ScopeRequirement } from './judging/judge.ts';
 import { until } from './lookup/deadline.ts';
 import { Lookups } from './lookup/lookups.ts';
+import type { Answer, Question } from './lookup/question.ts';
 import { BadTokens } from './memory/bad-tokens.ts';
 import { isYounger, type KnownToken } from './memory/known-token.ts';
 import { KnownTokens } from './memory/known-tokens.ts';
@@ -13,7 +14,7 @@ import { RevocationIndex } from './revocations/revocation-index.ts';
 import { Revoking, type SignOutOptions } from './revocations/revoking.ts';
 import type { VerifierStats } from './stats.ts';
 import { checkTokenForm, tokenKey } from './token/key.ts';
-import type { TokenVerifier, VerifyOptions } from './token-verifier.ts';
+import type { PrincipalSource, TokenRequirement, TokenVerifier, VerifyOptions } from './token-verifier.ts';
 
 /**
  * Makes a verifier. Make one per process and keep it: its memory is what makes it fast.
@@ -31,7 +32,10 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   return new Verifier(readOptions(options));
 }
 
-const NO_REQUIREMENT: ScopeRequirement = Object.freeze({});
+const NO_REQUIREMENT: TokenRequirement = Object.freeze({});
+
+/** An answer, or what memory still has of one. */
+type SourcedAnswer = Pick<Answer, 'known'> & { readonly source: PrincipalSource };
 
 class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   readonly #maxAgeMs: number;
@@ -61,12 +65,15 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
       log,
       isOurs: (audience) => this.#policy.audience.has(audience),
       known: (key) => this.#known.peek(key),
-      lookUp: (key, token) => this.#lookups.lookUp({ key, token, wasGood: false }).catch(() => undefined),
+      lookUp: async (key, token) => {
+        const question = { key, token, wasGood: false, maxAgeMs: settings.maxAgeMs };
+        return (await this.#lookups.lookUp(question).catch(() => undefined))?.known;
+      },
       signOutTime: () => this.#lookups.clock.forSignOut(Date.now()),
     });
   }
 
-  peek(token: string, requirement: ScopeRequirement = NO_REQUIREMENT): TokenFacts | undefined {
+  peek(token: string, requirement: TokenRequirement = NO_REQUIREMENT): TokenFacts | undefined {
     return this.#fromMemory(tokenKey(token), requirement);
   }
 
@@ -75,17 +82,19 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     try {
       const key = tokenKey(token);
       const facts = this.#fromMemory(key, options);
-      return facts === undefined ? this.#ask(key, token, options) : Promise.resolve(facts);
+      if (facts === undefined) return this.#ask(key, token, options);
+      options.onSource?.('memory');
+      return Promise.resolve(facts);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  #fromMemory(key: string, requirement: ScopeRequirement): TokenFacts | undefined {
+  #fromMemory(key: string, requirement: TokenRequirement): TokenFacts | undefined {
     const now = Date.now();
     const known = this.#known.get(key);
     // What is found here is not revoked: a token that is has been forgotten, and is not kept again.
-    if (known !== undefined && this.#needsNoLookup(known, now)) {
+    if (known !== undefined && this.#needsNoLookup(known, this.#maxAgeOf(requirement), now)) {
       this.#hits++;
       return this.#judge(known, requirement, now);
     }
@@ -98,8 +107,14 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   /** Young enough, or about a token that is dead for good. */
-  #needsNoLookup({ facts, statedAt }: KnownToken, now: number): boolean {
-    return isYounger(this.#maxAgeMs, statedAt, now) || facts.expiresAt <= this.#lookups.clock.forExpiry(now);
+  #needsNoLookup({ facts, statedAt }: KnownToken, maxAgeMs: number, now: number): boolean {
+    return isYounger(maxAgeMs, statedAt, now) || facts.expiresAt <= this.#lookups.clock.forExpiry(now);
+  }
+
+  #maxAgeOf({ maxAgeMs }: TokenRequirement): number {
+    if (maxAgeMs === undefined) return this.#maxAgeMs;
+    if (typeof maxAgeMs === 'number' && maxAgeMs >= 0) return Math.min(maxAgeMs, this.#maxAgeMs);
+    throw new TypeError('maxAgeMs: a number of ms, 0 or more');
   }
 
   async #ask(key: string, token: string, options: VerifyOptions): Promise<TokenFacts> {
@@ -109,16 +124,31 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     this.#misses++;
 
     const old = this.#known.peek(key);
-    const lookup = this.#lookups.lookUp({ key, token, wasGood: old !== undefined });
-    const known = await (options.signal ? until(lookup, options.signal) : lookup).catch((error: unknown) => {
-      if (old === undefined || !(error instanceof RetryLaterError) || !this.#isWithinGrace(old)) throw error;
+    const question = { key, token, wasGood: old !== undefined, maxAgeMs: this.#maxAgeOf(options) };
+    const { known, source } = await this.#lookUp(question, options.signal).catch((error: unknown): SourcedAnswer => {
+      const mayGrace = old !== undefined && options.maxAgeMs === undefined && error instanceof RetryLaterError;
+      if (!mayGrace || !this.#isWithinGrace(old)) throw error;
       this.#graceUses++;
-      return old;
+      return { known: old, source: 'memory' };
     });
     if (known === undefined) throw new TokenRefusedError('ERR_TOKEN_INVALID');
     // Again, and only now: a revocation that arrived while Google was asked wins.
     this.#assertNotRevoked(key);
-    return this.#judge(known, options, Date.now());
+    const facts = this.#judge(known, options, Date.now());
+    options.onSource?.(source);
+    return facts;
+  }
+
+  /** Whoever is content with less may have begun the lookup that is joined: what another instance told it may be too old. */
+  async #lookUp(question: Question, signal: AbortSignal | undefined): Promise<Answer> {
+    const calledAt = Date.now();
+    for (;;) {
+      const lookup = this.#lookups.lookUp(question);
+      const answer = await (signal ? until(lookup, signal) : lookup);
+      const { known, source } = answer;
+      if (source === 'google' || known === undefined) return answer;
+      if (known.statedAt > calledAt || isYounger(question.maxAgeMs, known.statedAt, calledAt)) return answer;
+    }
   }
 
   #isWithinGrace({ statedAt }: KnownToken): boolean {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryLaterError } from '../errors/errors.ts';
 import type { Breaker, Leave, Verdict } from './breaker.ts';
 import type { Deadline } from './deadline.ts';
+import type { Question } from './question.ts';
 import type { TokeninfoClient } from './tokeninfo/request.ts';
 import { readReply, type TokeninfoAnswer, type TokeninfoFacts } from './tokeninfo/response.ts';
 import { unavailable } from './unavailable.ts';
@@ -14,14 +15,6 @@ const WHOLE_ATTEMPT = 3 / 4;
 
 /** Short enough to leave time for the second attempt, random so that many instances do not return at once. */
 const retryDelayMs = () => 50 + Math.random() * 150;
-
-/** What Google is asked about. */
-export interface Question {
-  readonly key: string;
-  readonly token: string;
-  /** Whether Google has said yes to it before. */
-  readonly wasGood: boolean;
-}
 
 /** Asks Google about a token, a second time if that may help, within one deadline. */
 export class Attempts {

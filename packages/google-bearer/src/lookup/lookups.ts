@@ -1,11 +1,12 @@
 import type { Dispatcher } from 'undici';
-import { type KnownToken, knownToken } from '../memory/known-token.ts';
+import type { KnownToken } from '../memory/known-token.ts';
 import type { VerifierStats } from '../stats.ts';
-import { Attempts, type Question } from './attempts.ts';
+import { Attempts } from './attempts.ts';
 import { Breaker } from './breaker.ts';
 import { Deadline } from './deadline.ts';
 import { GoogleClock } from './google-clock.ts';
 import { Places } from './places.ts';
+import { type Answer, byGoogle, type Question } from './question.ts';
 import type { SharedTokenCache } from './shared/contract.ts';
 import { SharedLookups } from './shared/lookups.ts';
 import { TokeninfoClient } from './tokeninfo/request.ts';
@@ -42,7 +43,7 @@ export class Lookups {
   readonly #shared: SharedLookups | undefined;
   readonly #timeoutMs: number;
   readonly #onAnswer: (key: string, known: KnownToken | undefined) => void;
-  readonly #inFlight = new Map<string, Promise<KnownToken | undefined>>();
+  readonly #inFlight = new Map<string, Promise<Answer>>();
   #started = 0;
   #joined = 0;
   #refused = 0;
@@ -70,10 +71,9 @@ export class Lookups {
   /**
    * What Google says about a token. Any number of concurrent calls for one key cost one lookup.
    *
-   * @returns undefined when Google says no
    * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE`
    */
-  lookUp(question: Question): Promise<KnownToken | undefined> {
+  lookUp(question: Question): Promise<Answer> {
     const { key } = question;
     const underWay = this.#inFlight.get(key);
     if (underWay !== undefined) {
@@ -87,17 +87,16 @@ export class Lookups {
     return lookup;
   }
 
-  async #run(question: Question): Promise<KnownToken | undefined> {
-    const { key, token } = question;
+  async #run(question: Question): Promise<Answer> {
     const deadline = new Deadline(this.#timeoutMs);
     const ask = () => this.#askGoogle(question, deadline);
     try {
-      const known = await (this.#shared?.lookUp(key, token, ask) ?? ask().then(stated));
-      this.#onAnswer(key, known);
-      return known;
+      const answer = await (this.#shared?.lookUp(question, ask) ?? ask().then(byGoogle));
+      this.#onAnswer(question.key, answer.known);
+      return answer;
     } finally {
       deadline.end();
-      this.#inFlight.delete(key);
+      this.#inFlight.delete(question.key);
     }
   }
 
@@ -139,8 +138,4 @@ export class Lookups {
       .then(() => this.#client.close());
     return this.#closed;
   }
-}
-
-function stated(answer: TokeninfoFacts | undefined): KnownToken | undefined {
-  return answer && knownToken(answer.facts, Date.now());
 }

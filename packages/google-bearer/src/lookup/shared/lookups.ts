@@ -3,6 +3,7 @@ import { type KnownToken, knownToken } from '../../memory/known-token.ts';
 import { Breaker, type Leave } from '../breaker.ts';
 import { Deadline } from '../deadline.ts';
 import type { GoogleClock } from '../google-clock.ts';
+import { type Answer, byGoogle, type Question } from '../question.ts';
 import type { TokeninfoFacts } from '../tokeninfo/response.ts';
 import { readAnswer, writeAnswer } from './answer.ts';
 import type { SharedTokenCache, SharedTokenEntry, SharedTokenTurn } from './contract.ts';
@@ -59,20 +60,17 @@ export class SharedLookups {
    * @param ask asks Google; undefined is its no
    * @throws what `ask` throws, and nothing else
    */
-  async lookUp(
-    key: string,
-    token: string,
-    ask: () => Promise<TokeninfoFacts | undefined>,
-  ): Promise<KnownToken | undefined> {
-    const found = await this.#find(key, token);
+  async lookUp(question: Question, ask: () => Promise<TokeninfoFacts | undefined>): Promise<Answer> {
+    const found = await this.#find(question);
     if (found !== undefined && 'facts' in found) {
       this.hits++;
-      return found;
+      return { known: found, source: 'shared' };
     }
+    const { key } = question;
     try {
       const answer = await ask();
       if (found) this.#settle(key, () => this.#tell(found, answer));
-      return answer && knownToken(answer.facts, Date.now());
+      return byGoogle(answer);
     } catch (error) {
       // An outage says nothing about the token, and is told to nobody.
       if (found) this.#settle(key, () => found.release());
@@ -86,14 +84,14 @@ export class SharedLookups {
   }
 
   /** What another instance knows, or the turn to ask; undefined: ask without it. */
-  async #find(key: string, token: string): Promise<KnownToken | SharedTokenTurn | undefined> {
+  async #find({ key, token, maxAgeMs }: Question): Promise<KnownToken | SharedTokenTurn | undefined> {
     if (this.#maxAgeMs === 0) return undefined;
     const patientUntil = performance.now() + this.#patienceMs;
     for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 1.5, LAST_LOOK_MS)) {
       const asOf = Date.now();
       try {
         const taken = await this.#step(key, () => this.#cache.slot(token, this.#endpoint).take(this.#turnMs), giveBack);
-        if (taken !== undefined) return 'text' in taken ? this.#read(taken, asOf) : taken;
+        if (taken !== undefined) return 'text' in taken ? this.#read(taken, asOf, maxAgeMs) : taken;
       } catch {
         return undefined;
       }
@@ -105,7 +103,7 @@ export class SharedLookups {
     }
   }
 
-  #read(entry: SharedTokenEntry, asOf: number): KnownToken | undefined {
+  #read(entry: SharedTokenEntry, asOf: number, maxAgeMs: number): KnownToken | undefined {
     const answer = readAnswer(entry.text);
     const ageMs = answer && answer.lifeMs - entry.remainingMs;
     if (answer === undefined || ageMs === undefined || !(ageMs >= 0)) {
@@ -113,7 +111,7 @@ export class SharedLookups {
       return undefined;
     }
     // Another instance may be content with older answers than we are.
-    if (ageMs >= this.#maxAgeMs) return undefined;
+    if (ageMs >= maxAgeMs) return undefined;
     if (answer.googleTime !== undefined) this.#clock.see(answer.googleTime + ageMs, asOf);
     return knownToken(answer.facts, asOf - ageMs);
   }
