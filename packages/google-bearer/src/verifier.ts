@@ -1,11 +1,8 @@
-import { RetryLaterError, TokenRefusedError } from './errors/errors.ts';
-import { judge, type Policy, policyOf, type ScopeRequirement } from './judging/judge.ts';
+import { TokenRefusedError } from './errors/errors.ts';
+import { judge, type Policy, policyOf } from './judging/judge.ts';
+import { Knowledge } from './knowledge.ts';
 import { until } from './lookup/deadline.ts';
-import { Lookups } from './lookup/lookups.ts';
-import type { Answer, Question } from './lookup/question.ts';
-import { BadTokens } from './memory/bad-tokens.ts';
-import { isYounger, type KnownToken } from './memory/known-token.ts';
-import { KnownTokens } from './memory/known-tokens.ts';
+import type { KnownToken } from './memory/known-token.ts';
 import { readOptions, type Settings, type TokenVerifierOptions } from './options.ts';
 import type { Principal, ServicePrincipal, TokenFacts } from './principal.ts';
 import type { RevocationEntry, RevocationNote } from './revocations/log.ts';
@@ -14,7 +11,7 @@ import { RevocationIndex } from './revocations/revocation-index.ts';
 import { Revoking, type SignOutOptions } from './revocations/revoking.ts';
 import type { VerifierStats } from './stats.ts';
 import { checkTokenForm, tokenKey } from './token/key.ts';
-import type { PrincipalSource, TokenRequirement, TokenVerifier, VerifyOptions } from './token-verifier.ts';
+import type { TokenRequirement, TokenVerifier, VerifyOptions } from './token-verifier.ts';
 
 /**
  * Makes a verifier. Make one per process and keep it: its memory is what makes it fast.
@@ -34,42 +31,24 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 
 const NO_REQUIREMENT: TokenRequirement = Object.freeze({});
 
-/** An answer, or what memory still has of one. */
-type SourcedAnswer = Pick<Answer, 'known'> & { readonly source: PrincipalSource };
-
 class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
-  readonly #maxAgeMs: number;
-  readonly #graceMs: number;
   readonly #policy: Policy;
-  readonly #known: KnownTokens;
-  readonly #bad: BadTokens;
-  readonly #lookups: Lookups;
+  readonly #knowledge: Knowledge;
   readonly #revoked: RevocationIndex;
   readonly #revoking: Revoking;
-  #hits = 0;
-  #badHits = 0;
-  #misses = 0;
-  #graceUses = 0;
 
   constructor(settings: Settings) {
-    this.#maxAgeMs = settings.maxAgeMs;
-    this.#graceMs = settings.graceMs;
     this.#policy = policyOf(settings);
-    this.#known = new KnownTokens(settings.maxEntries);
-    this.#bad = new BadTokens(settings.maxAgeMs);
-    this.#lookups = new Lookups(settings, (key, known) => this.#remember(key, known));
+    this.#knowledge = new Knowledge(settings, (key) => this.#revoked.revokesToken(key));
     const log = settings.revocationLog ?? memoryRevocationLog();
-    this.#revoked = new RevocationIndex(log, settings, (key) => this.#known.delete(key));
+    this.#revoked = new RevocationIndex(log, settings, (key) => this.#knowledge.forget(key));
     this.#revoking = new Revoking({
       ...settings,
       log,
       isOurs: (audience) => this.#policy.audience.has(audience),
-      known: (key) => this.#known.peek(key),
-      lookUp: async (key, token) => {
-        const question = { key, token, wasGood: false, maxAgeMs: settings.maxAgeMs };
-        return (await this.#lookups.lookUp(question).catch(() => undefined))?.known;
-      },
-      signOutTime: () => this.#lookups.clock.forSignOut(Date.now()),
+      known: (key) => this.#knowledge.peek(key),
+      lookUp: (key, token) => this.#knowledge.lookUp(key, token),
+      signOutTime: () => this.#knowledge.clock.forSignOut(Date.now()),
     });
   }
 
@@ -92,46 +71,19 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
 
   #fromMemory(key: string, requirement: TokenRequirement): TokenFacts | undefined {
     const now = Date.now();
-    const known = this.#known.get(key);
-    // What is found here is not revoked: a token that is has been forgotten, and is not kept again.
-    if (known !== undefined && this.#needsNoLookup(known, this.#maxAgeOf(requirement), now)) {
-      this.#hits++;
-      return this.#judge(known, requirement, now);
-    }
+    const known = this.#knowledge.recall(key, requirement, now);
+    // What memory knows is not revoked: a token that is has been forgotten, and is not kept again.
+    if (known !== undefined) return this.#judge(known, requirement, now);
     this.#assertNotRevoked(key);
-    if (this.#bad.has(key, now)) {
-      this.#badHits++;
-      throw new TokenRefusedError('ERR_TOKEN_INVALID');
-    }
+    this.#knowledge.assertNotBad(key, now);
     return undefined;
-  }
-
-  /** Young enough, or about a token that is dead for good. */
-  #needsNoLookup({ facts, statedAt }: KnownToken, maxAgeMs: number, now: number): boolean {
-    return isYounger(maxAgeMs, statedAt, now) || facts.expiresAt <= this.#lookups.clock.forExpiry(now);
-  }
-
-  #maxAgeOf({ maxAgeMs }: TokenRequirement): number {
-    if (maxAgeMs === undefined) return this.#maxAgeMs;
-    if (typeof maxAgeMs === 'number' && maxAgeMs >= 0) return Math.min(maxAgeMs, this.#maxAgeMs);
-    throw new TypeError('maxAgeMs: a number of ms, 0 or more');
   }
 
   async #ask(key: string, token: string, options: VerifyOptions): Promise<TokenFacts> {
     checkTokenForm(token);
     // No lookup is worth its answer while the view of revocations is stale.
     this.#revoked.assertFresh(Date.now());
-    this.#misses++;
-
-    const old = this.#known.peek(key);
-    const question = { key, token, wasGood: old !== undefined, maxAgeMs: this.#maxAgeOf(options) };
-    const { known, source } = await this.#lookUp(question, options.signal).catch((error: unknown): SourcedAnswer => {
-      const mayGrace = old !== undefined && options.maxAgeMs === undefined && error instanceof RetryLaterError;
-      if (!mayGrace || !this.#isWithinGrace(old)) throw error;
-      this.#graceUses++;
-      return { known: old, source: 'memory' };
-    });
-    if (known === undefined) throw new TokenRefusedError('ERR_TOKEN_INVALID');
+    const { known, source } = await this.#knowledge.ask(key, token, options);
     // Again, and only now: a revocation that arrived while Google was asked wins.
     this.#assertNotRevoked(key);
     const facts = this.#judge(known, options, Date.now());
@@ -139,25 +91,9 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     return facts;
   }
 
-  /** Whoever is content with less may have begun the lookup that is joined: what another instance told it may be too old. */
-  async #lookUp(question: Question, signal: AbortSignal | undefined): Promise<Answer> {
-    const calledAt = Date.now();
-    for (;;) {
-      const lookup = this.#lookups.lookUp(question);
-      const answer = await (signal ? until(lookup, signal) : lookup);
-      const { known, source } = answer;
-      if (source === 'google' || known === undefined) return answer;
-      if (known.statedAt > calledAt || isYounger(question.maxAgeMs, known.statedAt, calledAt)) return answer;
-    }
-  }
-
-  #isWithinGrace({ statedAt }: KnownToken): boolean {
-    return isYounger(this.#maxAgeMs + this.#graceMs, statedAt, Date.now());
-  }
-
   /** Last comes whether the view is fresh: what is no good anyway is refused as such, never as an outage. */
-  #judge(known: KnownToken, requirement: ScopeRequirement, now: number): TokenFacts {
-    const judged = judge(known.facts, this.#policy, requirement, this.#lookups.clock.forExpiry(now));
+  #judge(known: KnownToken, requirement: TokenRequirement, now: number): TokenFacts {
+    const judged = judge(known.facts, this.#policy, requirement, this.#knowledge.clock.forExpiry(now));
     if (this.#revoked.revokes(known)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
     this.#revoked.assertFresh(now);
     return judged;
@@ -167,18 +103,8 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     if (this.#revoked.revokesToken(key)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
   }
 
-  #remember(key: string, known: KnownToken | undefined): void {
-    if (known === undefined) {
-      this.#known.delete(key);
-      this.#bad.set(key, Date.now());
-    } else if (!this.#revoked.revokesToken(key)) {
-      this.#bad.delete(key);
-      this.#known.set(key, known);
-    }
-  }
-
   remembers(token: string): boolean {
-    if (this.#known.peek(tokenKey(token)) !== undefined) return true;
+    if (this.#knowledge.peek(tokenKey(token)) !== undefined) return true;
     checkTokenForm(token);
     return false;
   }
@@ -221,22 +147,12 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   stats(): VerifierStats {
-    return {
-      cache: {
-        entries: this.#known.size,
-        badEntries: this.#bad.size,
-        hits: this.#hits,
-        badHits: this.#badHits,
-        misses: this.#misses,
-      },
-      lookups: { ...this.#lookups.stats(), graceUses: this.#graceUses },
-      revocations: this.#revoked.stats(Date.now()),
-    };
+    return { ...this.#knowledge.stats(), revocations: this.#revoked.stats(Date.now()) };
   }
 
   async close(): Promise<void> {
     this.#revoked.close();
-    await this.#lookups.close();
+    await this.#knowledge.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

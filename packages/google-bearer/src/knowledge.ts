@@ -1,0 +1,152 @@
+import { RetryLaterError, TokenRefusedError } from './errors/errors.ts';
+import { until } from './lookup/deadline.ts';
+import type { GoogleClock } from './lookup/google-clock.ts';
+import { Lookups } from './lookup/lookups.ts';
+import type { Answer, Question } from './lookup/question.ts';
+import { BadTokens } from './memory/bad-tokens.ts';
+import { isYounger, type KnownToken } from './memory/known-token.ts';
+import { KnownTokens } from './memory/known-tokens.ts';
+import type { Settings } from './options.ts';
+import type { VerifierStats } from './stats.ts';
+import type { PrincipalSource, TokenRequirement, VerifyOptions } from './token-verifier.ts';
+
+/** What is known of a token, and from where. */
+export interface Known {
+  readonly known: KnownToken;
+  readonly source: PrincipalSource;
+}
+
+/** What Google has said about tokens: as memory has it, or else as another instance or Google tells it. */
+export class Knowledge {
+  readonly #maxAgeMs: number;
+  readonly #graceMs: number;
+  readonly #isRevoked: (key: string) => boolean;
+  readonly #known: KnownTokens;
+  readonly #bad: BadTokens;
+  readonly #lookups: Lookups;
+  #hits = 0;
+  #badHits = 0;
+  #misses = 0;
+  #graceUses = 0;
+
+  /** @param isRevoked whether this very token was revoked: it is not kept then */
+  constructor(settings: Settings, isRevoked: (key: string) => boolean) {
+    this.#maxAgeMs = settings.maxAgeMs;
+    this.#graceMs = settings.graceMs;
+    this.#isRevoked = isRevoked;
+    this.#known = new KnownTokens(settings.maxEntries);
+    this.#bad = new BadTokens(settings.maxAgeMs);
+    this.#lookups = new Lookups(settings, (key, known) => this.#keep(key, known));
+  }
+
+  /** What Google's clock shows, as far as answers have told. */
+  get clock(): GoogleClock {
+    return this.#lookups.clock;
+  }
+
+  /**
+   * What memory knows, if it is young enough, or about a token that is dead for good.
+   *
+   * @throws {TypeError} when `maxAgeMs` is no number of ms
+   */
+  recall(key: string, requirement: TokenRequirement, now: number): KnownToken | undefined {
+    const known = this.#known.get(key);
+    if (known === undefined) return undefined;
+    const isEnough = isYounger(this.#maxAgeOf(requirement), known.statedAt, now);
+    if (!isEnough && known.facts.expiresAt > this.clock.forExpiry(now)) return undefined;
+    this.#hits++;
+    return known;
+  }
+
+  /** @throws {TokenRefusedError} `ERR_TOKEN_INVALID` when Google refused the token lately */
+  assertNotBad(key: string, now: number): void {
+    if (!this.#bad.has(key, now)) return;
+    this.#badHits++;
+    throw new TokenRefusedError('ERR_TOKEN_INVALID');
+  }
+
+  /**
+   * Asks for what memory does not know.
+   *
+   * @throws {TokenRefusedError} `ERR_TOKEN_INVALID` when Google says no
+   * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE`
+   * @throws the signal's reason, when it aborts first
+   */
+  async ask(key: string, token: string, options: VerifyOptions): Promise<Known> {
+    this.#misses++;
+    const old = this.#known.peek(key);
+    const question = { key, token, wasGood: old !== undefined, maxAgeMs: this.#maxAgeOf(options) };
+    try {
+      const { known, source } = await this.#youngAnswer(question, options.signal);
+      if (known === undefined) throw new TokenRefusedError('ERR_TOKEN_INVALID');
+      return { known, source };
+    } catch (error) {
+      const mayGrace = old !== undefined && options.maxAgeMs === undefined && error instanceof RetryLaterError;
+      if (!mayGrace || !isYounger(this.#maxAgeMs + this.#graceMs, old.statedAt, Date.now())) throw error;
+      this.#graceUses++;
+      return { known: old, source: 'memory' };
+    }
+  }
+
+  /** Whoever is content with less may have begun the lookup that is joined: what another instance told it may be too old. */
+  async #youngAnswer(question: Question, signal: AbortSignal | undefined): Promise<Answer> {
+    const calledAt = Date.now();
+    for (;;) {
+      const lookup = this.#lookups.lookUp(question);
+      const answer = await (signal ? until(lookup, signal) : lookup);
+      const { known, source } = answer;
+      if (source === 'google' || known === undefined) return answer;
+      if (known.statedAt > calledAt || isYounger(question.maxAgeMs, known.statedAt, calledAt)) return answer;
+    }
+  }
+
+  #maxAgeOf({ maxAgeMs }: TokenRequirement): number {
+    if (maxAgeMs === undefined) return this.#maxAgeMs;
+    if (typeof maxAgeMs === 'number' && maxAgeMs >= 0) return Math.min(maxAgeMs, this.#maxAgeMs);
+    throw new TypeError('maxAgeMs: a number of ms, 0 or more');
+  }
+
+  #keep(key: string, known: KnownToken | undefined): void {
+    if (known === undefined) {
+      this.#known.delete(key);
+      this.#bad.set(key, Date.now());
+    } else if (!this.#isRevoked(key)) {
+      this.#bad.delete(key);
+      this.#known.set(key, known);
+    }
+  }
+
+  /** What memory has, of whatever age. */
+  peek(key: string): KnownToken | undefined {
+    return this.#known.peek(key);
+  }
+
+  /** What Google says, or undefined when it says no or cannot be asked. */
+  async lookUp(key: string, token: string): Promise<KnownToken | undefined> {
+    const question = { key, token, wasGood: false, maxAgeMs: this.#maxAgeMs };
+    return (await this.#lookups.lookUp(question).catch(() => undefined))?.known;
+  }
+
+  /** Drops what is known of a token that was revoked. */
+  forget(key: string): void {
+    this.#known.delete(key);
+  }
+
+  stats(): Pick<VerifierStats, 'cache' | 'lookups'> {
+    return {
+      cache: {
+        entries: this.#known.size,
+        badEntries: this.#bad.size,
+        hits: this.#hits,
+        badHits: this.#badHits,
+        misses: this.#misses,
+      },
+      lookups: { ...this.#lookups.stats(), graceUses: this.#graceUses },
+    };
+  }
+
+  /** Waits for lookups under way, and closes the connections. */
+  close(): Promise<void> {
+    return this.#lookups.close();
+  }
+}
