@@ -45,9 +45,10 @@ const EXPECTED = 'an https URL (http only on loopback), without credentials, que
 
 /** Plain http hands every token to whoever is on the way, so it has to stay on this machine. */
 function secureUrl(value: unknown): URL | undefined {
-  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  // Also an empty query or fragment, of which `URL` tells nothing.
+  if (typeof value !== 'string' || !URL.canParse(value) || /[?#]/.test(value)) return undefined;
   const url = new URL(value);
-  const { protocol, username, password, search, hash } = url;
+  const { protocol, username, password } = url;
   const isSecure = protocol === 'https:' || (protocol === 'http:' && isLoopback(url));
-  return isSecure && !(username || password || search || hash) ? url : undefined;
+  return isSecure && !(username || password) ? url : undefined;
 }

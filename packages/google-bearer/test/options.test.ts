@@ -1,5 +1,6 @@
 import { test } from 'tap';
 import { createTokenVerifier, memoryRevocationLog, type TokenVerifierOptions } from '../src/index.ts';
+import { baseUrls, unfitBaseUrls } from './fixtures/base-urls.ts';
 
 const audience = 'client.apps.googleusercontent.com';
 
@@ -72,3 +73,24 @@ for (const options of right) {
     t.equal(verifier.stats().revocations.ready, true);
   });
 }
+
+test('endpoints: https, or http on this machine, and nothing that could hold a secret', async (t) => {
+  for (const url of baseUrls) {
+    for (const endpoints of [url, { tokenInfoUrl: url }, { oauth2RevokeUrl: url }]) {
+      await createTokenVerifier({ audience, endpoints }).close();
+    }
+  }
+  for (const url of unfitBaseUrls) {
+    for (const endpoints of [url, { tokenInfoUrl: url }, { oauth2RevokeUrl: url }]) {
+      t.throws(() => createTokenVerifier({ audience, endpoints }), { name: 'TypeError', message: /endpoints: / }, url);
+    }
+  }
+});
+
+test('endpoints: what is wrong is said once', (t) => {
+  const make = () => createTokenVerifier({ audience, endpoints: 'http://example.com' });
+  t.throws(make, {
+    message: 'google-bearer: endpoints: an https URL (http only on loopback), without credentials, query or fragment',
+  });
+  t.end();
+});
