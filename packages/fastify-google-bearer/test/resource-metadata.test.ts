@@ -1,6 +1,6 @@
 import { test } from 'tap';
 import { googleBearer } from '../src/index.ts';
-import { baseUrls, unfitBaseUrls } from './base-urls.ts';
+import { acceptedBaseUrls, plainHttpBaseUrls, refusedBaseUrls } from './base-urls.ts';
 import { fakeVerifier, makeApp } from './kit.ts';
 
 const verifier = fakeVerifier({});
@@ -71,8 +71,11 @@ test('two resources of one host stand side by side', async (t) => {
 const unfitPaths = ['https://api.example.com/:id', 'https://api.example.com/*'];
 
 test('a resource that cannot be one is refused', async (t) => {
-  for (const resource of [...unfitBaseUrls, ...unfitPaths]) {
-    await t.rejects(async () => makeApp(t).register(googleBearer, { verifier, resource }), {
+  // From JavaScript, anything may come; without one there are no metadata.
+  const unfit = [...refusedBaseUrls, ...plainHttpBaseUrls, ...unfitPaths].filter((resource) => resource !== undefined);
+  for (const resource of unfit) {
+    const app = makeApp(t);
+    await t.rejects(async () => Reflect.apply(app.register, app, [googleBearer, { verifier, resource }]), {
       name: 'TypeError',
       message: /^googleBearer: resource /,
     });
@@ -80,7 +83,9 @@ test('a resource that cannot be one is refused', async (t) => {
 });
 
 test('every base URL is a resource', async (t) => {
-  for (const resource of baseUrls) {
+  // Two slashes at the end are a path that no route has.
+  const fit = acceptedBaseUrls.map(({ given }) => given).filter((given) => !given.endsWith('//'));
+  for (const resource of fit) {
     await t.resolves(async () => makeApp(t).register(googleBearer, { verifier, resource }), resource);
   }
 });

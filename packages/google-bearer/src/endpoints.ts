@@ -14,41 +14,47 @@ const GOOGLE = 'https://oauth2.googleapis.com';
 /** The paths below a base URL. */
 const PATHS: Readonly<Record<keyof Endpoints, string>> = { tokenInfoUrl: '/tokeninfo', oauth2RevokeUrl: '/revoke' };
 
-/** Reads the option `endpoints`; a text says what is wrong with it. */
-export function readEndpoints(option: unknown = GOOGLE): Endpoints | string {
+/**
+ * Reads the option `endpoints`.
+ *
+ * @returns the URLs, or a text that says what is wrong
+ */
+export function readEndpoints(option: unknown = GOOGLE, allowInsecureHttp: boolean): Endpoints | string {
   if (typeof option === 'string') {
-    const base = secureUrl(option);
-    if (base === undefined) return EXPECTED;
+    const base = secureUrl(option, allowInsecureHttp);
+    if (typeof base === 'string') return base;
     const below = base.href.replace(/\/+$/, '');
     return {
       tokenInfoUrl: new URL(below + PATHS.tokenInfoUrl),
       oauth2RevokeUrl: new URL(below + PATHS.oauth2RevokeUrl),
     };
   }
-  if (typeof option !== 'object' || option === null)
+  if (typeof option !== 'object' || option === null) {
     return 'one base URL, or an object with tokenInfoUrl, oauth2RevokeUrl or both';
-  const {
-    tokenInfoUrl = GOOGLE + PATHS.tokenInfoUrl,
-    oauth2RevokeUrl = GOOGLE + PATHS.oauth2RevokeUrl,
-    ...unknown
-  }: Record<string, unknown> = { ...option };
+  }
+  const { tokenInfoUrl, oauth2RevokeUrl, ...unknown }: Record<string, unknown> = { ...option };
   // A misspelt name would leave the tokens going to Google unnoticed.
   const [stranger] = Object.keys(unknown);
   if (stranger !== undefined) return `there is no ${stranger}; tokenInfoUrl and oauth2RevokeUrl are known`;
-  const urls = { tokenInfoUrl: secureUrl(tokenInfoUrl), oauth2RevokeUrl: secureUrl(oauth2RevokeUrl) };
-  if (urls.tokenInfoUrl === undefined) return `tokenInfoUrl: ${EXPECTED}`;
-  if (urls.oauth2RevokeUrl === undefined) return `oauth2RevokeUrl: ${EXPECTED}`;
-  return { tokenInfoUrl: urls.tokenInfoUrl, oauth2RevokeUrl: urls.oauth2RevokeUrl };
+  const tokenInfo = secureUrl(tokenInfoUrl ?? GOOGLE + PATHS.tokenInfoUrl, allowInsecureHttp);
+  const revoke = secureUrl(oauth2RevokeUrl ?? GOOGLE + PATHS.oauth2RevokeUrl, allowInsecureHttp);
+  if (typeof tokenInfo === 'string') return `tokenInfoUrl: ${tokenInfo}`;
+  if (typeof revoke === 'string') return `oauth2RevokeUrl: ${revoke}`;
+  return { tokenInfoUrl: tokenInfo, oauth2RevokeUrl: revoke };
 }
 
-const EXPECTED = 'an https URL (http only on loopback), without credentials, query or fragment';
+/** An absolute URL and no more: what `URL` would mend or leave out is no way to write one. */
+const PLAIN = /^https?:\/\/[^/\s\\?#@]+(\/[^\s\\?#]*)?$/i;
 
-/** Plain http hands every token to whoever is on the way, so it has to stay on this machine. */
-function secureUrl(value: unknown): URL | undefined {
-  // Also an empty query or fragment, of which `URL` tells nothing.
-  if (typeof value !== 'string' || !URL.canParse(value) || /[?#]/.test(value)) return undefined;
+/** A URL that tokens may be sent to, or what is wrong with it. */
+function secureUrl(value: unknown, allowInsecureHttp: boolean): URL | string {
+  if (typeof value !== 'string' || !PLAIN.test(value) || !URL.canParse(value)) {
+    return 'expected an https URL (http only on loopback), without credentials, query or fragment';
+  }
   const url = new URL(value);
-  const { protocol, username, password } = url;
-  const isSecure = protocol === 'https:' || (protocol === 'http:' && isLoopback(url));
-  return isSecure && !(username || password) ? url : undefined;
+  if (url.protocol === 'https:' || isLoopback(url) || allowInsecureHttp) return url;
+  return (
+    'expected an https URL; with http to another machine or container, whoever is on the way can read the tokens. ' +
+    'For development, `allowInsecureHttp: true` allows it'
+  );
 }

@@ -56,6 +56,11 @@ export interface TokenVerifierOptions {
    */
   readonly endpoints?: EndpointsOption;
   /**
+   * Allows {@link endpoints} with plain http to another machine or container, such as `http://google:4400`, for development
+   * alone: whoever is on the way can read every token. Default: false.
+   */
+  readonly allowInsecureHttp?: boolean;
+  /**
    * An undici `Dispatcher` that sends all requests to Google: for a proxy of your own, a client certificate, or a `MockAgent`
    * in tests. It stays yours to close. Default: `HTTPS_PROXY` and `NO_PROXY` are honoured; loopback hosts are asked without a
    * proxy.
@@ -94,6 +99,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof TokenVerifierOptions>([
   'maxStalenessMs',
   'onStale',
   'endpoints',
+  'allowInsecureHttp',
   'dispatcher',
 ]);
 
@@ -112,6 +118,7 @@ export function readOptions(options: TokenVerifierOptions): Settings {
   if (typeof options !== 'object' || options === null) throw new TypeError('google-bearer: options are required');
   const problems: string[] = [];
   const { audience, authorizedParties, allowServiceAccounts = false, onStale = 'refuse' } = options;
+  const { allowInsecureHttp = false } = options;
   const { revocationLog, sharedCache, dispatcher } = options;
 
   for (const name of Object.keys(options)) {
@@ -137,7 +144,8 @@ export function readOptions(options: TokenVerifierOptions): Settings {
   if (dispatcher !== undefined && typeof dispatcher?.request !== 'function') {
     problems.push('dispatcher: an undici Dispatcher, such as a ProxyAgent');
   }
-  const endpoints = readEndpoints(options.endpoints);
+  if (typeof allowInsecureHttp !== 'boolean') problems.push('allowInsecureHttp: true or false');
+  const endpoints = readEndpoints(options.endpoints, allowInsecureHttp === true);
   if (typeof endpoints === 'string') problems.push(`endpoints: ${endpoints}`);
   const number = (name: NumberOption, byDefault: number, least: number, most: number): number => {
     const value = options[name] ?? byDefault;

@@ -1,6 +1,6 @@
 import { test } from 'tap';
 import { createTokenVerifier, memoryRevocationLog, type TokenVerifierOptions } from '../src/index.ts';
-import { baseUrls, unfitBaseUrls } from './fixtures/base-urls.ts';
+import { acceptedBaseUrls, plainHttpBaseUrls, refusedBaseUrls } from './fixtures/base-urls.ts';
 
 const audience = 'client.apps.googleusercontent.com';
 
@@ -74,23 +74,33 @@ for (const options of right) {
   });
 }
 
+/** From JavaScript, anything may come. */
+const make = (options: object) => Reflect.apply(createTokenVerifier, undefined, [{ audience, ...options }]);
+const forms = (url: unknown) => [url, { tokenInfoUrl: url }, { oauth2RevokeUrl: url }];
+
 test('endpoints: https, or http on this machine, and nothing that could hold a secret', async (t) => {
-  for (const url of baseUrls) {
-    for (const endpoints of [url, { tokenInfoUrl: url }, { oauth2RevokeUrl: url }]) {
-      await createTokenVerifier({ audience, endpoints }).close();
-    }
-  }
-  for (const url of unfitBaseUrls) {
-    for (const endpoints of [url, { tokenInfoUrl: url }, { oauth2RevokeUrl: url }]) {
-      t.throws(() => createTokenVerifier({ audience, endpoints }), { name: 'TypeError', message: /endpoints: / }, url);
+  for (const { given } of acceptedBaseUrls) for (const endpoints of forms(given)) await make({ endpoints }).close();
+  for (const url of refusedBaseUrls.filter((url) => typeof url === 'string')) {
+    for (const endpoints of forms(url)) {
+      for (const allowInsecureHttp of [false, true]) {
+        t.throws(() => make({ endpoints, allowInsecureHttp }), { name: 'TypeError', message: /endpoints: / }, url);
+      }
     }
   }
 });
 
+test('endpoints: plain http to another machine needs an explicit word, which the error names', async (t) => {
+  for (const endpoints of plainHttpBaseUrls) {
+    t.throws(() => make({ endpoints }), { name: 'TypeError', message: /endpoints: .*`allowInsecureHttp: true`/ });
+    await make({ endpoints, allowInsecureHttp: true }).close();
+  }
+  t.throws(() => make({ allowInsecureHttp: 'yes' }), { name: 'TypeError', message: /allowInsecureHttp: / });
+});
+
 test('endpoints: what is wrong is said once', (t) => {
-  const make = () => createTokenVerifier({ audience, endpoints: 'http://example.com' });
-  t.throws(make, {
-    message: 'google-bearer: endpoints: an https URL (http only on loopback), without credentials, query or fragment',
+  t.throws(() => make({ endpoints: 'localhost:4400' }), {
+    message:
+      'google-bearer: endpoints: expected an https URL (http only on loopback), without credentials, query or fragment',
   });
   t.end();
 });
