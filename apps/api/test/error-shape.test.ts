@@ -131,6 +131,16 @@ t.test('what cannot be read after an answer is not answered a second time', asyn
   checkShape(t, await replyOf(socket), 401, /^ERR_TOKEN_MISSING$/, 'one answer');
 });
 
+t.test('a request that takes too long is told so', async (t) => {
+  const { app, connect } = await listening(t);
+  const accepted = once(app.server, 'connection');
+  const socket = await connect();
+  // Node says this after 30 s; here it is said at once.
+  const error = Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+  app.server.emit('clientError', error, ...(await accepted));
+  checkShape(t, await replyOf(socket), 408, /^ERR_REQUEST_TIMEOUT$/, 'a timeout');
+});
+
 t.test('a request that arrives while the API stops is told to go elsewhere', async (t) => {
   const { app, as, google, connect } = await listening(t);
   const path = '/calendar/v3/calendars/primary/events';

@@ -63,7 +63,7 @@ t.test('metrics count by route template, and name nobody', async (t) => {
   await as(google.mintToken({ user: GRACE.email }), { url: '/admin/revocations' });
   await as(token, { method: 'DELETE', url: '/api/token' });
   await as(token, { url: '/api/user' });
-  for (const url of [`/${token}`, '/api/user/ada@example.com', `/?access_token=${token}`]) await app.inject(url);
+  for (const url of [`/${token}`, '/api/user/ada@example.com', `/nope?access_token=${token}`]) await app.inject(url);
   const response = await app.inject('/metrics');
   t.equal(response.statusCode, 200);
   t.match(response.headers['content-type'], /^text\/plain/);
