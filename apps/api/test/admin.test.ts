@@ -32,10 +32,14 @@ t.test('each order takes effect, and is listed', async (t) => {
   t.strictSame(await listed(), { revocations: [], truncated: false });
 
   const [a, b] = [google.mintToken({ user: GRACE.email }), google.mintToken({ user: GRACE.email })];
-  t.equal(await order({ tokenSha256: sha256(a).toUpperCase() }), 201);
+  t.equal(await order({ tokenSha256: sha256(a).toUpperCase(), reason: 'found in a log' }), 201);
   t.equal(await statusOf(a), 401);
   t.equal(await statusOf(b), 404, 'the other token of the same person is good');
-  t.match(await listed(), { revocations: [{ type: 'token', tokenSha256: sha256(a), expiresAt: Number }] });
+  t.match(await listed(), {
+    revocations: [
+      { type: 'token', tokenSha256: sha256(a), expiresAt: Number, at: Number, reason: 'found in a log', by: 'admin' },
+    ],
+  });
 
   t.equal(await order({ subject: GRACE.sub }), 201);
   t.equal(await statusOf(b), 401);
