@@ -198,6 +198,38 @@ test('those who wait are refused when the budget is spent', async (t) => {
   t.equal(asked.length, 2);
 });
 
+test('a count that is old by the time it arrives lets nobody overdraw', async (t) => {
+  const asked: ((error: Error) => void)[] = [];
+  const answers: (() => void)[] = [];
+  let slow = false;
+  // A stand-in for Redis, which knows nothing, and says so when told.
+  const chain = {
+    get: () => chain,
+    pTTL: () => chain,
+    exec: () => new Promise((resolve) => (slow ? answers.push(() => resolve([null, -2])) : resolve([null, -2]))),
+  };
+  const app = makeApp(t);
+  await app.register(googleBearer, {
+    lookupBudget: { refused: 2, redis: { isReady: true, multi: () => chain, eval: async () => [1, 60_000] } },
+    verifier: fakeVerifier({ verify: () => new Promise((_, reject) => asked.push(reject)) }),
+  });
+  app.get('/', () => 'in');
+  const first = send(app, flooder, 'first');
+  await eventually('the lookup', () => asked.length === 1);
+  slow = true;
+  const later = [send(app, flooder, 'second'), send(app, flooder, 'third')];
+  await eventually('Redis is asked', () => answers.length === 2);
+  asked[0]?.(new TokenRefusedError('ERR_TOKEN_INVALID'));
+  t.equal((await first).statusCode, 401);
+  // Both asked when two points were left.
+  slow = false;
+  for (const answer of answers) answer();
+  await eventually('one lookup more', () => asked.length === 2);
+  asked[1]?.(new TokenRefusedError('ERR_TOKEN_INVALID'));
+  t.strictSame(await statuses(later), { 401: 1, 429: 1 });
+  t.equal(asked.length, 2);
+});
+
 test('where a proxy hides who is who, nobody is throttled, and one line says what to set', async (t) => {
   for (const [header, value] of [
     ['x-forwarded-for', flooder],

@@ -172,6 +172,15 @@ test('a token that is revoked during the upload does not act, whoever reads the 
   for (const [way, setUp] of Object.entries(ways)) await t.test(way, (t) => actTwice(t, setUp));
 });
 
+test('the second look comes before preHandler hooks, those that were there before the plugin too', async (t) => {
+  await actTwice(t, async (app, verifier, begin, handled) => {
+    parseNothing(app);
+    app.addHook('preHandler', async (request) => void act(handled)(request));
+    await app.register(googleBearer, { verifier });
+    app.post('/act', { preValidation: readBody(begin) }, () => 'done');
+  });
+});
+
 test('reverify, where there is nothing to judge', async (t) => {
   const google = await startGoogle(t);
   const app = makeApp(t);
