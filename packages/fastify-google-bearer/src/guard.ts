@@ -120,14 +120,19 @@ export class Guard {
       done();
       return;
     }
-    const refuse = (error: unknown): void => this.#refuse(error, reply, done);
+    let judged: true | Promise<true>;
     try {
-      const judged = this.judgeAgain(request);
-      if (judged === true) done();
-      else judged.then(() => done(), refuse);
+      judged = this.judgeAgain(request);
     } catch (error) {
-      refuse(error);
+      this.#refuse(error, reply, done);
+      return;
     }
+    if (judged === true) done();
+    else
+      judged.then(
+        () => done(),
+        (error: unknown) => this.#refuse(error, reply, done),
+      );
   }
 
   /** Judges the token of a request once more, if it came with one. Errors are as for {@link Guard.judge}. */

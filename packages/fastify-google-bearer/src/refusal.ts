@@ -11,13 +11,22 @@ import {
 /** An error that says which status to answer with. */
 export type AnswerableError = Error & { readonly statusCode: number };
 
+/** A plain 500, which tells the client nothing. Its `cause` tells the developer all. */
+class UnforeseenError extends Error {
+  readonly statusCode = 500;
+
+  constructor(cause: unknown) {
+    super('Internal Server Error', { cause });
+  }
+}
+
 /**
  * Turns whatever stopped a request into what the app's error handler gets: errors of google-bearer as they are, and
  * anything unforeseen as a plain 500 whose `cause` tells the developer what the client must not read.
  */
 export function neutralise(reason: unknown): AnswerableError {
-  if (reason instanceof GoogleBearerError) return reason;
-  return Object.assign(new Error('Internal Server Error', { cause: reason }), { statusCode: 500 });
+  if (reason instanceof GoogleBearerError || reason instanceof UnforeseenError) return reason;
+  return new UnforeseenError(reason);
 }
 
 /** Replaces an unforeseen error that quotes the token, so that neither a log nor an error handler gets to see it. */

@@ -109,6 +109,27 @@ for (const [name, handler] of Object.entries(handlers)) {
   }
 }
 
+test('the cause of an unforeseen error is one step away', async (t) => {
+  const cause = new RangeError('internal detail');
+  const verifiers = [
+    fakeVerifier({
+      peek: () => {
+        throw cause;
+      },
+    }),
+    fakeVerifier({ verify: () => Promise.reject(cause) }),
+  ];
+  for (const verifier of verifiers) {
+    const app = makeApp(t);
+    app.setErrorHandler((error, _request, reply) =>
+      reply.send({ sameCause: error instanceof Error && error.cause === cause }),
+    );
+    await app.register(googleBearer, { verifier });
+    app.get('/', () => 'in');
+    t.strictSame((await app.inject({ url: '/', headers })).json(), { sameCause: true });
+  }
+});
+
 test('an error handler may decide otherwise', async (t) => {
   const app = makeApp(t);
   app.setErrorHandler((_error, _request, reply) =>

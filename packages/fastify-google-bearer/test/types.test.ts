@@ -1,7 +1,16 @@
-import type { FastifyRequest } from 'fastify';
+import type { Http2Server } from 'node:http2';
+import type { FastifyRequest, RouteGenericInterface } from 'fastify';
 import type { Principal, TokenVerifier } from 'google-bearer';
+import { createClient } from 'redis';
 import { test } from 'tap';
-import { type GoogleBearerOptions, googleBearer, type RouteProtection, requirePrincipal } from '../src/index.ts';
+import {
+  type GoogleBearerOptions,
+  googleBearer,
+  type RouteProtection,
+  requireAccessToken,
+  requirePrincipal,
+  reverify,
+} from '../src/index.ts';
 import { fakeVerifier, makeApp } from './kit.ts';
 
 // Nothing here runs: it compiles, and every line marked so must not.
@@ -11,6 +20,9 @@ export const mustCompile: GoogleBearerOptions[] = [
   { audience: process.argv[2] },
   { audience: 'id', allowServiceAccounts: false },
   { verifier: fakeVerifier({}), realm: 'api' },
+  { audience: 'id', lookupBudget: false },
+  { audience: 'id', lookupBudget: { refused: 1 } },
+  { verifier: fakeVerifier({}), lookupBudget: { refused: 1, perMs: 1, redis: createClient(), prefix: 'a' } },
 ];
 
 export function mustNotCompile(
@@ -26,6 +38,12 @@ export function mustNotCompile(
     { verifier, timeoutMs: 1 },
     // @ts-expect-error no such option
     { audience: 'id', relm: 'api' },
+    // @ts-expect-error there is a budget by default; it cannot be switched on
+    { audience: 'id', lookupBudget: true },
+    // @ts-expect-error no such option
+    { audience: 'id', lookupBudget: { refuse: 1 } },
+    // @ts-expect-error a client of the redis package
+    { audience: 'id', lookupBudget: { redis: 'redis://localhost' } },
     // @ts-expect-error service accounts have no subject, which the types have to be told (GoogleBearerTypes)
     { audience: 'id', allowServiceAccounts: true },
     // @ts-expect-error likewise
@@ -44,6 +62,7 @@ export async function routes(): Promise<void> {
   app.get('/', { config: { googleBearer: { scopes: ['email'], anyScope: ['a', 'b'] } } }, () => 'in');
   app.get('/', { config: { googleBearer: false } }, () => 'in');
   app.get('/', { config: { googleBearer: 'optional' } }, () => 'in');
+  app.get('/', { config: { googleBearer: 'optional-bearer' } }, () => 'in');
   // @ts-expect-error misspelt
   app.get('/', { config: { googleBearer: { scope: ['email'] } } }, () => 'in');
   // @ts-expect-error a list is needed
@@ -63,6 +82,13 @@ export function principals(request: FastifyRequest): string[] {
   // @ts-expect-error not every token has an address
   const email: string = principal.email;
   return [subject, email, principal.subject];
+}
+
+type Http2Request = FastifyRequest<RouteGenericInterface, Http2Server>;
+
+export async function overHttp2(request: Http2Request): Promise<string> {
+  await reverify(request);
+  return requirePrincipal(request).subject + requireAccessToken(request);
 }
 
 export const protections: RouteProtection[] = [false, 'optional', { scopes: [] }, { anyScope: ['a'] }];
