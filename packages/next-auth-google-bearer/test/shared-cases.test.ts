@@ -1,6 +1,9 @@
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 import { test } from 'tap';
 import { secureBaseUrl } from '../src/base-url.ts';
 import { googleBearerAuth, googleProvider, grantHandler, signInCallback } from '../src/index.ts';
+import { GoogleSessionProvider } from '../src/react.ts';
 import { readRetryAfterMs } from '../src/refresh/retry-after.ts';
 import { isScope } from '../src/scope.ts';
 import { acceptedBaseUrls, plainHttpBaseUrls, refusedBaseUrls } from './fixtures/base-urls.ts';
@@ -42,6 +45,7 @@ test('everything that takes a base URL knows the word for plain http', (t) => {
     (word: object) => googleProvider({ ...client, ...word }),
     (word: object) => grantHandler({ ...client, ...word }),
     (word: object) => signInCallback({ apiUrl, ...word }),
+    (word: object) => renderToStaticMarkup(createElement(GoogleSessionProvider, { apiUrl, session: null, ...word })),
   ]) {
     t.throws(() => make({}), { name: 'TypeError', message: /`allowInsecureHttp: true`/ });
     t.doesNotThrow(() => make({ allowInsecureHttp: true }));
