@@ -40,7 +40,9 @@ export function grantHandler(options: GrantOptions): GrantHandler {
     const params: GetTokenParams = { req: request };
     if (secret !== undefined) params.secret = secret;
     if (cookieName !== undefined) params.cookieName = cookieName;
-    const token = await getToken(params);
+    // Which name the cookie has, NextAuth decides by the URL it finds; its `getToken` by another rule.
+    const token =
+      (await getToken({ ...params, secureCookie: true })) ?? (await getToken({ ...params, secureCookie: false }));
     if (token === null || !isGoogles(token)) return answer(401);
     const shown = await shownSubject(request);
     if (shown !== undefined && shown !== subjectIn(token)) return answer(409);

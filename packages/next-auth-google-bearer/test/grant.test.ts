@@ -1,8 +1,9 @@
 import type { Fault } from 'google-oauth-emulator';
 import { NextRequest } from 'next/server.js';
+import { encode } from 'next-auth/jwt';
 import { test } from 'tap';
 import { grantHandler, jwtCallback } from '../src/index.ts';
-import { type App, clientOptions, jwtParams, signedIn, startApp } from './support/app.ts';
+import { type App, clientOptions, jwtParams, SECRET, signedIn, startApp } from './support/app.ts';
 import type { Browser } from './support/browser.ts';
 
 async function endGrant(
@@ -71,6 +72,20 @@ test('not for somebody else than the page shows, and not for another site', asyn
   const headers = { 'sec-fetch-site': 'same-origin' };
   t.equal((await endGrant(app, browser, { headers, body: JSON.stringify({ subject }) })).status, 204);
   t.ok(await grantIsOver(app, accessToken));
+});
+
+test('the cookie is found whatever NEXTAUTH_URL looks like, and on hosts that set none', async (t) => {
+  const app = await startApp(t);
+  const token = await app.jwt(await signedIn(app));
+  const cookie = await encode({ token: token ?? {}, secret: SECRET });
+  for (const url of [undefined, 'example.com', 'https://example.com', 'http://localhost:3000']) {
+    t.intercept(process, 'env', { value: { ...process.env, NEXTAUTH_URL: url } });
+    for (const name of ['next-auth.session-token', '__Secure-next-auth.session-token']) {
+      const headers = { cookie: `${name}=${cookie}` };
+      const request = new NextRequest('http://localhost:3000/api/grant', { method: 'DELETE', headers });
+      t.equal((await grantHandler(clientOptions(app))(request)).status, 204, `${url} ${name}`);
+    }
+  }
 });
 
 test('nobody signed in: 401, and Google is not asked', async (t) => {
