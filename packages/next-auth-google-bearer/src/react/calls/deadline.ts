@@ -21,11 +21,13 @@ export async function withDeadline<T>(
     Math.min(timeoutMs, LONGEST_DELAY_MS),
   );
   const signal = caller ? AbortSignal.any([caller, overdue.signal]) : overdue.signal;
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener('abort', onAbort);
+  let onAbort: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
+  });
   try {
-    return await Promise.race([run(signal), aborted.promise]);
+    return await Promise.race([run(signal), aborted]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);

@@ -23,7 +23,9 @@ export function stepUpFetch(apiFetch: ApiFetch, tokens: AccessTokens, scope: str
     const isSame = before === undefined || before === subject;
     if (!isInsufficientScope(response) || !isText || !isSame || isLeaving) return response;
     const headers = Object.fromEntries(new Headers(init.headers));
-    await leave({ id: crypto.randomUUID(), subject, scope, path, method, headers, body: body ?? undefined });
+    // Not randomUUID, which a page over plain http has not.
+    const id = crypto.getRandomValues(new Uint32Array(4)).join('-');
+    await leave({ id, subject, scope, path, method, headers, body: body ?? undefined });
     return response;
   };
 }
