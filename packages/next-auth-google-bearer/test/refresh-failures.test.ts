@@ -92,6 +92,17 @@ test('what the operator has to mend says nothing about the grant: it is tried ag
   }
 });
 
+test('a secret that is mended while the server runs is used at once', async (t) => {
+  t.capture(console, 'error');
+  const { app, browser } = await start(t);
+  const token = await app.jwt(browser);
+  const wrong = jwtCallback({ ...clientOptions(app), clientSecret: 'GOCSPX-wrong' });
+  const kept = await wrong(jwtParams(token));
+  t.match(kept, { accessToken: token?.accessToken, refreshToken: token?.refreshToken, error: undefined });
+  t.equal(app.refreshes(), 1);
+  t.not((await jwtCallback(clientOptions(app))(jwtParams(kept))).accessToken, token?.accessToken);
+});
+
 test('the operator is told, once a minute for all sessions together', async (t) => {
   const { app, browser } = await start(t);
   const other = await signedIn(app);

@@ -72,7 +72,8 @@ export class Grants {
   }
 
   #key(refreshToken: string): string {
-    const { tokenUrl, id } = this.#client;
-    return createHash('sha256').update(`${tokenUrl} ${id} ${refreshToken}`).digest('base64url');
+    // With the secret: what a wrong one has come to says nothing of the one that mends it.
+    const { tokenUrl, id, secret } = this.#client;
+    return createHash('sha256').update(`${tokenUrl} ${id} ${secret} ${refreshToken}`).digest('base64url');
   }
 }
