@@ -117,6 +117,38 @@ t.test('what a master has lost by being a replica for a while is written back', 
   t.equal(await outcome(late.verifier, revoked), 'ERR_TOKEN_REVOKED');
 });
 
+t.test('so a newcomer waits for who knows it, though the process and its log are the same', redis, async (t) => {
+  const server = await Redis.start(t);
+  const other = await Redis.replica(t, server);
+  await server.settle();
+  const google = await startGoogle(t);
+  const wire = await Wire.start(t, server.port);
+  const old = startInstance(t, google, { url: wire.url });
+  await old.verifier.ready();
+  await other.inSync(server);
+  await other.promote();
+  const revoked = google.mintToken();
+  await old.verifier.revokeToken(revoked);
+  wire.cut();
+  await server.demote(other);
+  await server.promote();
+  const newcomer = startInstance(t, google, { url: server.url });
+  const seen = new Set<string>();
+  // It waits for news: it has asked Redis all that it asks before it confirms.
+  await eventually('the newcomer', async () => {
+    seen.add(await outcome(newcomer.verifier, revoked));
+    const clients = String(await (await server.raw()).sendCommand(['CLIENT', 'LIST']));
+    return /name=google-bearer-reader .*cmd=xread/.test(clients) || undefined;
+  });
+  wire.mend();
+  await eventually('a confirmation', async () => {
+    seen.add(await outcome(newcomer.verifier, revoked));
+    return newcomer.verifier.stats().revocations.ready || undefined;
+  });
+  seen.add(await outcome(newcomer.verifier, revoked));
+  t.strictSame(seen, new Set(['ERR_REVOCATIONS_STALE', 'ERR_TOKEN_REVOKED']));
+});
+
 t.test('a master that has lost its replicas confirms nothing: another may have been promoted', redis, async (t) => {
   const old = await Redis.start(t);
   await old.settle();

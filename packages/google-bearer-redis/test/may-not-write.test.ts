@@ -120,5 +120,10 @@ t.test(
     t.match(follower.errors.at(-1), { code: 'ERR_REDIS_UNFIT', message: /hdel/ });
     await raw.configSet('min-replicas-to-write', '0');
     await follower.untilConfirmed();
+    await raw.aclSetUser('reader', ['+hdel', `%RW~${keys.state}`]);
+    await raw.configSet('min-replicas-to-write', '1');
+    await follower.until('the reason itself', () =>
+      /^NOREPLICAS /.test(String(Reflect.get(Object(follower.errors.at(-1)), 'message'))),
+    );
   },
 );

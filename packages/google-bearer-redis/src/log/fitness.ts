@@ -15,7 +15,7 @@ const NAMELESS = 'Redis does not say which run of it this is (run_id in INFO), s
 const ANOTHER = 'This Redis has become another master meanwhile: its data is read anew';
 const CANNOT_TELL =
   'Redis minds its replicas (min-replicas-to-write), and this user may not try to write, so it cannot tell whether they are ' +
-  'there: give it the right to hdel';
+  'there: give it the right to hdel the key that ends in :state';
 const ELSEWHERE = 'This node of the cluster does not hold the keys of this prefix: name the one that does';
 const TOO_OLD = 'Redis 6.2 or later is needed, or Valkey, with scripts, streams and all commands that README.md lists';
 
