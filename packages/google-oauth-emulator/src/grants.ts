@@ -16,13 +16,18 @@ interface Entry {
 export class Grants {
   readonly #entries = new Map<string, Entry>();
 
+  /** The grant in force, if there is one. */
+  find(project: string, sub: string): Grant | undefined {
+    const known = this.#entries.get(keyOf(project, sub))?.grant;
+    return known?.ended === true ? undefined : known;
+  }
+
   /** The grant in force, or a new one that allows nothing yet. */
   of(project: string, sub: string): Grant {
-    const key = JSON.stringify([project, sub]);
-    const known = this.#entries.get(key)?.grant;
-    if (known !== undefined && !known.ended) return known;
+    const known = this.find(project, sub);
+    if (known !== undefined) return known;
     const grant: Grant = { scopes: new Set(), offlineClients: new Set(), ended: false };
-    this.#entries.set(key, { project, sub, grant });
+    this.#entries.set(keyOf(project, sub), { project, sub, grant });
     return grant;
   }
 
@@ -30,4 +35,8 @@ export class Grants {
   inForce(sub: string): readonly Entry[] {
     return [...this.#entries.values()].filter((entry) => entry.sub === sub && !entry.grant.ended);
   }
+}
+
+function keyOf(project: string, sub: string): string {
+  return JSON.stringify([project, sub]);
 }

@@ -1,6 +1,5 @@
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { answerApp } from './authorization-response.ts';
-import type { Grant } from './grants.ts';
 import { type Answer, page, redirect } from './http/answer.ts';
 import { chooserPage } from './pages/chooser.ts';
 import { CONSENT_PATH } from './pages/paths.ts';
@@ -14,7 +13,7 @@ export function beginSignIn(state: State, session: Session, request: Authorizati
   if (request.prompts.has('none')) {
     // OpenID Connect Core 1.0, section 3.1.2.6.
     if (session.users.size === 0) return answerApp(request, { error: 'login_required' });
-    if (user === undefined || needsConsent(request, grantOf(state, request, user))) {
+    if (user === undefined || needsConsent(state, request, user)) {
       return answerApp(request, { error: 'interaction_required' });
     }
     return finish(state, request, user, request.scopes, false);
@@ -31,7 +30,7 @@ export function chooseAccount(state: State, transaction: Transaction, user: User
   const { request, session } = transaction;
   transaction.user = user;
   session.users.add(user);
-  if (needsConsent(request, grantOf(state, request, user))) {
+  if (needsConsent(state, request, user)) {
     return redirect(303, `${CONSENT_PATH}?transaction=${transaction.id}`);
   }
   state.sessions.end(transaction);
@@ -58,7 +57,7 @@ function finish(
   scopes: readonly string[],
   consented: boolean,
 ): Answer {
-  const grant = grantOf(state, request, user);
+  const grant = state.grants.of(request.client.project, user.sub);
   for (const scope of scopes) grant.scopes.add(scope);
   if (request.offline) grant.offlineClients.add(request.client.id);
   const granted = request.includeGrantedScopes ? [...new Set([...scopes, ...grant.scopes])] : scopes;
@@ -77,12 +76,9 @@ function finish(
   return answerApp(request, { code, scope: granted.join(' '), authuser: '0', prompt });
 }
 
-function grantOf(state: State, request: AuthorizationRequest, user: User): Grant {
-  return state.grants.of(request.client.project, user.sub);
-}
-
-function needsConsent(request: AuthorizationRequest, grant: Grant): boolean {
-  if (request.prompts.has('consent')) return true;
+function needsConsent({ grants }: State, request: AuthorizationRequest, user: User): boolean {
+  const grant = grants.find(request.client.project, user.sub);
+  if (grant === undefined || request.prompts.has('consent')) return true;
   if (request.offline && !grant.offlineClients.has(request.client.id)) return true;
   return request.scopes.some((scope) => !grant.scopes.has(scope));
 }

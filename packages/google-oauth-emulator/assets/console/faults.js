@@ -134,7 +134,7 @@ function described(fault) {
 /** For what no switch offers: the README lists every kind with its fields. */
 function buildAnyFault() {
   const form = at('fault-form');
-  const text = make('textarea', { id: 'fault-json', rows: '4', spellcheck: 'false', required: true });
+  const text = make('textarea', { id: 'fault-json', rows: '7', spellcheck: 'false', required: true });
   text.value = JSON.stringify({ path: '/token', kind: 'status', status: 500, times: 1 }, null, 2);
   const preview = make('code', { class: 'request' }, `POST ${FAULTS}`);
   form.append(
