@@ -1,6 +1,5 @@
 import { test } from 'tap';
 import { type GrowthDetails, growthPlot } from '../src/plot/growth-plot.ts';
-import type { CrowdPoint } from '../src/suites/crowd.ts';
 
 const DETAILS: GrowthDetails = {
   tokens: [point(1_000, 0.9), point(5_000, 1), point(1_000_000, 2.3)],
@@ -13,7 +12,7 @@ const DETAILS: GrowthDetails = {
   })),
 };
 
-function point(count: number, cost: number): CrowdPoint {
+function point(count: number, cost: number) {
   return { count, peek: cost, verify: cost };
 }
 

@@ -132,10 +132,14 @@ function costScales(
   label: string,
 ): Pick<Panel, 'x' | 'y'> {
   const most = Math.max(...tokens.map(({ count }) => count));
-  const costs = [...tokens, ...tokenRevocations, ...subjectRevocations].flatMap(({ peek, verify }) => [peek, verify]);
+  const costs = [...tokens, ...tokenRevocations, ...subjectRevocations].map(({ peek }) => peek);
   return {
     x: { type: 'log', label, ticks: DECADES.filter((count) => count <= most), tickFormat: short },
-    y: { domain: [0, Math.ceil(2 * Math.max(1.5, ...costs)) / 2], ticks: 5, tickFormat: (value) => `${value} ×` },
+    y: {
+      domain: [0, Math.ceil(2 * Math.max(1.5, ...costs, ...tokens.map(({ verify }) => verify))) / 2],
+      ticks: 5,
+      tickFormat: (value) => `${value} ×`,
+    },
   };
 }
 

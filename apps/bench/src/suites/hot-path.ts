@@ -12,7 +12,7 @@ import type { Size, Suite } from '../suite.ts';
 import { HeaderTokens, mintTokens, TOKEN_LENGTH } from '../tokens.ts';
 
 const sizes: Readonly<Record<Size, { readonly tokens: number; readonly rounds: number; readonly warmUp: number }>> = {
-  full: { tokens: 5_000, rounds: 200, warmUp: 50 },
+  full: { tokens: 5_000, rounds: 150, warmUp: 30 },
   quick: { tokens: 200, rounds: 5, warmUp: 2 },
 };
 
