@@ -8,7 +8,7 @@ import { type CalendarClient, calendarClient } from './calendar/client.ts';
 import { endConnectionsOnClose } from './connections.ts';
 import type { Config } from './env.ts';
 import { handleError, handleNotFound } from './errors.ts';
-import { addSecurityHeaders, type Headers, securityHeaders } from './headers.ts';
+import { addSecurityHeaders, type Headers, securityHeaders, tellTokenSource } from './headers.ts';
 import { checkRequests } from './http-rules.ts';
 import { readJsonOnly } from './json.ts';
 import { type LogDestination, loggerOptions, QuietLogController } from './logging.ts';
@@ -141,7 +141,7 @@ async function addRoutes(app: FastifyInstance, config: Config, services: Service
     origin: [...config.corsOrigins],
     methods: ['GET', 'POST', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type'],
-    exposedHeaders: ['www-authenticate', 'retry-after'],
+    exposedHeaders: ['www-authenticate', 'retry-after', 'server-timing'],
     maxAge: 3600,
   });
   await registerOpenApi(app);
@@ -153,6 +153,7 @@ async function addRoutes(app: FastifyInstance, config: Config, services: Service
       lookupBudget: lookupBudget.options,
       ...(resource !== undefined && { resource }),
     });
+    tellTokenSource(guarded);
     userRoutes(guarded, users, config.emulatorUrl !== undefined);
     tokenRoutes(guarded, verifier);
     calendarRoutes(guarded, calendar);

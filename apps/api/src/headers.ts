@@ -26,3 +26,11 @@ export function addSecurityHeaders(app: FastifyInstance, headers: Headers): void
     done();
   });
 }
+
+/** Tells where the word about the token came from: memory, another instance, or Google (Server Timing §3). */
+export function tellTokenSource(guarded: FastifyInstance): void {
+  guarded.addHook('onSend', (request, reply, _payload, done) => {
+    if (request.principalSource !== null) reply.header('server-timing', `token;desc=${request.principalSource}`);
+    done();
+  });
+}

@@ -1,5 +1,11 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { type ChallengeContext, type ScopeRequirement, TokenRefusedError, type TokenVerifier } from 'google-bearer';
+import {
+  type ChallengeContext,
+  type PrincipalSource,
+  TokenRefusedError,
+  type TokenRequirement,
+  type TokenVerifier,
+} from 'google-bearer';
 import { judgedToken } from './access-token.ts';
 import { assertSoleToken, explainRefusal } from './authorization-header.ts';
 import { isHeaderRefusal, type VerifyBearerAuth } from './bearer-auth.ts';
@@ -21,6 +27,8 @@ declare module 'fastify' {
 interface GuardedRoute extends Protection {
   /** Whether it exists to answer CORS preflights, which never carry credentials (Fetch §4.8). */
   readonly forPreflights: boolean;
+  /** What it needs of a token, whatever the age of Google's word. */
+  readonly ofMemory: TokenRequirement;
 }
 
 /** What a token is looked for on. */
@@ -105,7 +113,7 @@ export class Guard {
   judge(token: string, request: FastifyRequest): true | Promise<true> {
     try {
       assertSoleToken(request, token);
-      return this.#judge(token, request);
+      return this.#judge(token, this.#routeOf(request).requirement, request);
     } catch (error) {
       throw neutralise(withoutToken(error, token));
     }
@@ -135,30 +143,38 @@ export class Guard {
       );
   }
 
-  /** Judges the token of a request once more, if it came with one. Errors are as for {@link Guard.judge}. */
+  /**
+   * Judges the token of a request once more, if it came with one: from memory, also where the first look had to ask. Errors are
+   * as for {@link Guard.judge}.
+   */
   judgeAgain(request: FastifyRequest): true | Promise<true> {
     const token = request[judgedToken];
     if (token === null) return true;
     try {
-      return this.#judge(token, request);
+      return this.#judge(token, this.#routeOf(request).ofMemory, request);
     } catch (error) {
       throw neutralise(withoutToken(error, token));
     }
   }
 
-  #judge(token: string, request: FastifyRequest): true | Promise<true> {
-    const { requirement } = this.#routeOf(request);
+  #judge(token: string, requirement: TokenRequirement, request: FastifyRequest): true | Promise<true> {
     const known = this.#verifier.peek(token, requirement);
-    return known === undefined ? this.#ask(token, requirement, request) : admit(request, token, known);
+    return known === undefined ? this.#ask(token, requirement, request) : admit(request, token, known, 'memory');
   }
 
-  async #ask(token: string, requirement: ScopeRequirement, request: FastifyRequest): Promise<true> {
+  async #ask(token: string, requirement: TokenRequirement, request: FastifyRequest): Promise<true> {
     try {
-      const ask = (): Promise<RequestPrincipal> => this.#verifier.verify(token, requirement);
+      let source: PrincipalSource = 'memory';
+      const onSource = (asked: PrincipalSource): void => {
+        source = asked;
+      };
+      const ask = (): Promise<RequestPrincipal> => this.#verifier.verify(token, { ...requirement, onSource });
       // A token that was good before is no sign of a flood, even when Google has to be asked again.
-      if (this.#budget === undefined || this.#verifier.remembers(token)) return admit(request, token, await ask());
+      if (this.#budget === undefined || this.#verifier.remembers(token)) {
+        return admit(request, token, await ask(), source);
+      }
       const peek = (): RequestPrincipal | undefined => this.#verifier.peek(token, requirement);
-      return admit(request, token, await this.#budget.judge(request, token, { peek, ask }));
+      return admit(request, token, await this.#budget.judge(request, token, { peek, ask }), source);
     } catch (error) {
       throw neutralise(withoutToken(error, token));
     }
@@ -169,8 +185,11 @@ export class Guard {
     const { config, method, url } = request.routeOptions;
     const known = this.#routes.get(config);
     if (known) return known;
+    const protection = readProtection(config.googleBearer, `${method} ${url}`);
+    const { maxAgeMs: _, ...ofMemory } = protection.requirement;
     const route: GuardedRoute = {
-      ...readProtection(config.googleBearer, `${method} ${url}`),
+      ...protection,
+      ofMemory,
       // One that was declared for OPTIONS among others, such as `app.all`, may do real work: it stays protected.
       forPreflights: config.googleBearer === undefined && [method].flat().every((name) => name === 'OPTIONS'),
     };
@@ -194,8 +213,10 @@ export class Guard {
   }
 }
 
-function admit(request: FastifyRequest, token: string, principal: RequestPrincipal): true {
+function admit(request: FastifyRequest, token: string, principal: RequestPrincipal, source: PrincipalSource): true {
   request.principal = principal;
+  // A second look finds in memory what the first has put there.
+  if (source !== 'memory' || request.principalSource === null) request.principalSource = source;
   request[judgedToken] = token;
   return true;
 }

@@ -41,7 +41,10 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
     );
   }
   if (!fastify.hasDecorator(guardOf)) {
-    fastify.decorateRequest('principal', null).decorateRequest(judgedToken, null);
+    fastify
+      .decorateRequest('principal', null)
+      .decorateRequest('principalSource', null)
+      .decorateRequest(judgedToken, null);
     fastify.decorateRequest(judgeAgain, function () {
       return this.server[guardOf].judgeAgain(this);
     });

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Principal, ServicePrincipal, TokenRefusedError } from 'google-bearer';
+import type { Principal, PrincipalSource, ServicePrincipal, TokenRefusedError } from 'google-bearer';
 
 /**
  * Lets the types know that service accounts may call (`allowServiceAccounts`), whose principals have no subject:
@@ -22,6 +22,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whom the token speaks for. Null on public routes, and where the token is optional and none was sent. */
     principal: RequestPrincipal | null;
+    /** Where the word about its token came from; null where {@link principal} is. */
+    principalSource: PrincipalSource | null;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ScopeRequirement } from 'google-bearer';
+import type { TokenRequirement } from 'google-bearer';
 
 /**
  * What a route declares as `config.googleBearer`. A route that declares nothing needs a good token of any scope.
@@ -6,15 +6,17 @@ import type { ScopeRequirement } from 'google-bearer';
  * - `false`: public; no token is looked at, and `request.principal` is null
  * - `'optional'`: without an Authorization header `request.principal` is null; a header that is there must be good
  * - `'optional-bearer'`: likewise, and with a header of another scheme: beside Basic, which somebody else checks
- * - `{ scopes, anyScope }`: a good token with all of `scopes` and at least one of `anyScope`
+ * - `{ scopes, anyScope, maxAgeMs }`: a good token with all of `scopes` and at least one of `anyScope`, about which Google's word is
+ *   no older than `maxAgeMs` (0: Google is asked each time); each of the three may stand alone
  */
 export type RouteProtection =
   | false
   | 'optional'
   | 'optional-bearer'
-  // Not ScopeRequirement, of which all is optional: Fastify's types would let any misspelt key pass for one.
-  | (ScopeRequirement & { readonly scopes: readonly string[] })
-  | (ScopeRequirement & { readonly anyScope: readonly string[] });
+  // Not TokenRequirement, of which all is optional: Fastify's types would let any misspelt key pass for one.
+  | (TokenRequirement & { readonly scopes: readonly string[] })
+  | (TokenRequirement & { readonly anyScope: readonly string[] })
+  | (TokenRequirement & { readonly maxAgeMs: number });
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -26,10 +28,10 @@ declare module 'fastify' {
 /** A route's declaration, read. */
 export interface Protection {
   readonly mode: 'public' | 'optional' | 'optional-bearer' | 'required';
-  readonly requirement: ScopeRequirement;
+  readonly requirement: TokenRequirement;
 }
 
-const anyGoodToken: ScopeRequirement = Object.freeze({});
+const anyGoodToken: TokenRequirement = Object.freeze({});
 const publicRoute: Protection = Object.freeze({ mode: 'public', requirement: anyGoodToken });
 const optionalToken: Protection = Object.freeze({ mode: 'optional', requirement: anyGoodToken });
 const optionalBearer: Protection = Object.freeze({ mode: 'optional-bearer', requirement: anyGoodToken });
@@ -52,14 +54,15 @@ export function readProtection(value: unknown, route: string): Protection {
   if (value === 'optional-bearer') return optionalBearer;
   const name = `config.googleBearer of ${route}`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new TypeError(`${name} must be false, 'optional' or { scopes, anyScope }`);
+    throw new TypeError(`${name} must be false, 'optional', 'optional-bearer' or { scopes, anyScope, maxAgeMs }`);
   }
-  const { scopes, anyScope, ...unknown }: Record<string, unknown> = { ...value };
+  const { scopes, anyScope, maxAgeMs, ...unknown }: Record<string, unknown> = { ...value };
   const [stranger] = Object.keys(unknown);
   if (stranger !== undefined) throw new TypeError(`${name} has an unknown key '${stranger}'`);
   const requirement = {
     ...(scopes !== undefined && { scopes: readScopes(scopes, `${name}: scopes`) }),
     ...(anyScope !== undefined && { anyScope: readScopes(anyScope, `${name}: anyScope`) }),
+    ...(maxAgeMs !== undefined && { maxAgeMs: readMaxAge(maxAgeMs, `${name}: maxAgeMs`) }),
   };
   if (requirement.anyScope?.length === 0) throw new TypeError(`${name}: anyScope is empty, so no token could pass`);
   return Object.freeze({ mode: 'required', requirement: Object.freeze(requirement) });
@@ -70,4 +73,9 @@ function readScopes(value: unknown, name: string): readonly string[] {
   const scopes = value.filter((scope: unknown): scope is string => typeof scope === 'string' && scopeToken.test(scope));
   if (scopes.length !== value.length) throw new TypeError(`${name} must hold one scope a string, and no empty one`);
   return Object.freeze(scopes);
+}
+
+function readMaxAge(value: unknown, name: string): number {
+  if (typeof value === 'number' && value >= 0) return value;
+  throw new TypeError(`${name} must be a number of ms, 0 or more`);
 }
