@@ -1,48 +1,15 @@
 import { once } from 'node:events';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import '@fastify/websocket';
-import Fastify, { type FastifyInstance } from 'fastify';
-import type { GoogleEmulator } from 'google-oauth-emulator';
+import Fastify from 'fastify';
 import { type Test, test } from 'tap';
 import { eventually } from './eventually.ts';
-import { clientId, makeApp, startGoogle } from './kit.ts';
+import { type Example, setUpExample } from './example.ts';
 
-const PACKAGE = join(import.meta.dirname, '..');
-const GUIDE = join(PACKAGE, '../../docs/guides/beside-other-plugins.md');
+const GUIDE = join(import.meta.dirname, '../../../docs/guides/beside-other-plugins.md');
 
-/** The first example under a heading, as it stands there, set up on an app with a local Google for the real one. */
-async function setUp(
-  t: Test,
-  heading: string,
-  words: Record<string, string> = {},
-): Promise<{ app: FastifyInstance; google: GoogleEmulator }> {
-  const [, section = ''] = readFileSync(GUIDE, 'utf8').split(`\n## ${heading}`);
-  const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(section) ?? [];
-  const google = await startGoogle(t);
-  const known = {
-    ...words,
-    "'fastify-google-bearer'": JSON.stringify(pathToFileURL(join(PACKAGE, 'src/index.ts')).href),
-    'audience: process.env.GOOGLE_CLIENT_ID': `audience: '${clientId}', endpoints: '${google.url}'`,
-  };
-  let text = code;
-  for (const [word, replacement] of Object.entries(known)) {
-    if (!text.includes(word)) throw new Error(`${heading}: the example lacks ${word}`);
-    text = text.replaceAll(word, replacement);
-  }
-  const lines = text.split('\n');
-  const imports = lines.filter((line) => line.startsWith('import '));
-  const rest = lines.filter((line) => !line.startsWith('import '));
-  const folder = t.testdir({});
-  symlinkSync(join(PACKAGE, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  const file = join(folder, 'example.mjs');
-  writeFileSync(file, [...imports, 'export const setUp = async (app) => {', ...rest, '};'].join('\n'));
-  const app = makeApp(t);
-  const example: { setUp(app: FastifyInstance): Promise<void> } = await import(pathToFileURL(file).href);
-  await example.setUp(app);
-  return { app, google };
-}
+const setUp = (t: Test, heading: string, words: Record<string, string> = {}): Promise<Example> =>
+  setUpExample(t, GUIDE, heading, words);
 
 const bearer = (token: string): { authorization: string } => ({ authorization: `Bearer ${token}` });
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createTokenVerifier } from 'google-bearer';
 import type { GoogleEmulator } from 'google-oauth-emulator';
@@ -5,6 +6,7 @@ import { createClient, type RedisClientType } from 'redis';
 import { type Test, test } from 'tap';
 import { type BudgetRedis, googleBearer } from '../src/index.ts';
 import { eventually } from './eventually.ts';
+import { setUpExample } from './example.ts';
 import { clientId, makeApp, startGoogle } from './kit.ts';
 import { noRedis, startRedis } from './redis-server.ts';
 
@@ -123,4 +125,14 @@ test('a Redis that refuses the command is as good as none', { skip: noRedis }, a
   t.equal(await send(app, google.mintToken()), 200);
   await spend(app, 'unknown');
   t.equal(await send(app, 'one-more'), 429);
+});
+
+test("the README's example", { skip: noRedis }, async (t) => {
+  const redis = await startRedis(t);
+  const client = await redis.connect();
+  const words = { 'process.env.REDIS_URL': JSON.stringify(redis.url) };
+  const { app } = await setUpExample(t, join(import.meta.dirname, '../README.md'), '429', words);
+  app.get('/', () => 'in');
+  t.equal(await send(app, 'unknown'), 401);
+  await eventually('Redis has heard of it', async () => (await countOf(client, 'my-api')) === 1);
 });
