@@ -1,9 +1,12 @@
+import { text } from 'node:stream/consumers';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { type Test, test } from 'tap';
 import { GoogleSessionProvider, useStepUp } from '../src/react.ts';
-import { type PageSite, session, shows, startPageSite } from './support/browser-site.ts';
-import { noBrowser } from './support/chromium.ts';
+import { CALENDAR } from './fixtures/tree.ts';
+import { signedIn, startApp } from './support/app.ts';
+import { type PageSite, pageScript, session, shows, startPageSite } from './support/browser-site.ts';
+import { noBrowser, openPage } from './support/chromium.ts';
 
 const planned = (token: string): string => `POST /api/calendar?day=1 1 Bearer ${token} a day`;
 
@@ -24,7 +27,7 @@ test('a call that needs more leads to Google’s consent, and is made again when
   await shows(site.page, '#step-up', 'resumed POST /calendar?day=1 201');
   t.same(site.calendarCalls, [planned('one'), planned('scoped')], 'the same call, once');
   t.match(site.consents, [
-    { scope: 'openid email profile calendar', include_granted_scopes: 'true', prompt: 'consent' },
+    { scope: `openid email profile ${CALENDAR}`, include_granted_scopes: 'true', prompt: 'consent' },
   ]);
   t.equal(site.consents.length, 1);
   t.equal(new URL(site.page.url()).search, '?tab=2', 'the address is as it was');
@@ -110,6 +113,39 @@ function NeedsMore({ scopes }: { readonly scopes: string[] }): string {
   useStepUp(scopes);
   return 'ok';
 }
+
+test('with NextAuth and Google themselves', { skip: noBrowser }, async (t) => {
+  const calls: string[] = [];
+  const script = await pageScript();
+  const app = await startApp(t, {
+    page: async (request, response) => {
+      if (request.url === '/page.js') return void response.setHeader('content-type', 'text/javascript').end(script);
+      if (!request.url?.startsWith('/api/calendar')) {
+        const html =
+          '<!doctype html><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/page.js"></script>';
+        return void response.setHeader('content-type', 'text/html').end(html);
+      }
+      const access_token = request.headers.authorization?.replace('Bearer ', '') ?? '';
+      const body = new URLSearchParams({ access_token });
+      const { scope } = JSON.parse(await (await fetch(`${app.google.url}/tokeninfo`, { method: 'POST', body })).text());
+      calls.push(`${request.method} ${await text(request)} ${scope.split(' ').includes(CALENDAR)}`);
+      const challenge = `Bearer error="insufficient_scope", scope="${CALENDAR}"`;
+      if (calls.at(-1)?.endsWith('true')) response.writeHead(201).end();
+      else response.writeHead(403, { 'www-authenticate': challenge }).end();
+    },
+  });
+  const page = await openPage(t);
+  const cookies = (await signedIn(app)).cookies(app.url);
+  await page.context().addCookies([...cookies].map(([name, value]) => ({ name, value, url: app.url })));
+  await page.goto(`${app.url}/planner?tab=2`);
+  await shows(page, '#session', 'authenticated');
+  await page.getByRole('button', { name: 'Plan', exact: true }).click();
+  await page.locator(`button[name="user"][value="${app.google.users[0]?.sub}"]`).click();
+  await page.locator('button[name="decision"][value="allow"]').click();
+  await shows(page, '#step-up', 'resumed POST /calendar?day=1 201');
+  t.equal(page.url(), `${app.url}/planner?tab=2`);
+  t.same(calls, ['POST a day false', 'POST a day true']);
+});
 
 test('what are no scopes is refused', (t) => {
   const render = (scopes: string[]): string =>

@@ -40,6 +40,8 @@ export interface AppOptions {
   readonly authPath?: string;
   /** What the app adds to NextAuth's options. */
   readonly extra?: (auth: GoogleBearerAuth, google: GoogleEmulator) => Partial<NextAuthOptions>;
+  /** What is served beside NextAuth's routes. */
+  readonly page?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly tokenLifetimeS?: number;
   readonly rotateRefreshTokens?: boolean;
   readonly auth?: Partial<GoogleBearerAuthOptions>;
@@ -47,7 +49,14 @@ export interface AppOptions {
 
 /** Starts all of it. NextAuth reads its own URL from the environment: one application at a time. */
 export async function startApp(t: Test, options: AppOptions = {}): Promise<App> {
-  const { authPath = '/api/auth', extra, tokenLifetimeS = 3600, rotateRefreshTokens = false, auth = {} } = options;
+  const {
+    authPath = '/api/auth',
+    page = aPage,
+    extra,
+    tokenLifetimeS = 3600,
+    rotateRefreshTokens = false,
+    auth = {},
+  } = options;
   let handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> = async () => {};
   const url = await listen(t, (request, response) => void handle(request, response));
   const client = {
@@ -72,7 +81,7 @@ export async function startApp(t: Test, options: AppOptions = {}): Promise<App> 
   const nextAuthHandler: (request: unknown, response: unknown) => Promise<void> = nextAuth.default(authOptions);
   handle = async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', url);
-    if (!pathname.startsWith(`${authPath}/`)) return void response.end('a page');
+    if (!pathname.startsWith(`${authPath}/`)) return page(request, response);
     const action = pathname.slice(authPath.length + 1).split('/');
     await nextAuthHandler(await nextRequest(request, action, searchParams), nextResponse(response));
   };
@@ -116,11 +125,15 @@ export async function startApp(t: Test, options: AppOptions = {}): Promise<App> 
   };
 }
 
+async function aPage(_: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.end('a page');
+}
+
 /** What Next.js hands to an API route. */
 async function nextRequest(request: IncomingMessage, nextauth: string[], query: URLSearchParams): Promise<object> {
   const cookies = new Map((request.headers.cookie ?? '').split('; ').map((line) => splitOnce(line)));
   const sent = await text(request);
-  const isJson = request.headers['content-type'] === 'application/json';
+  const isJson = request.headers['content-type'] === 'application/json' && sent !== '';
   const body: unknown = isJson ? JSON.parse(sent) : Object.fromEntries(new URLSearchParams(sent));
   const { method, headers } = request;
   return {

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { renderToString } from 'react-dom/server';
 import type { Test } from 'tap';
-import { tree } from '../fixtures/tree.ts';
+import { CALENDAR, tree } from '../fixtures/tree.ts';
 import { openPage } from './chromium.ts';
 import { listen } from './server.ts';
 import { expires } from './site.ts';
@@ -50,6 +50,11 @@ export function session(accessToken: string, lifeMs = 3_600_000): object {
 let bundled: Promise<string> | undefined;
 
 /** The script of the page. */
+export function pageScript(): Promise<string> {
+  bundled ??= bundle();
+  return bundled;
+}
+
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, '../fixtures/page.ts')],
@@ -62,8 +67,7 @@ async function bundle(): Promise<string> {
 }
 
 export async function startPageSite(t: Test): Promise<PageSite> {
-  bundled ??= bundle();
-  const script = await bundled;
+  const script = await pageScript();
   const requests: string[] = [];
   const url = await listen(t, async (request, response) => {
     const { pathname: path, searchParams } = new URL(request.url ?? '', url);
@@ -94,7 +98,7 @@ export async function startPageSite(t: Test): Promise<PageSite> {
       const { authorization, 'x-day': day } = request.headers;
       site.calendarCalls.push(`${request.method} ${request.url} ${day} ${authorization} ${await text(request)}`);
       if (authorization === 'Bearer scoped') return void response.writeHead(201).end();
-      const challenge = `Bearer error="${site.refusal}", scope="calendar"`;
+      const challenge = `Bearer error="${site.refusal}", scope="${CALENDAR}"`;
       return void response.writeHead(403, { 'www-authenticate': challenge }).end();
     }
     if (path === '/api/user') {
