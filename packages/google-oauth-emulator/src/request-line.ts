@@ -1,13 +1,16 @@
 import { styleText } from 'node:util';
 import type { ServedRequest } from './http/served-request.ts';
 
+/** What an open console asks for again and again. */
+const CONSOLE_LOOKS = /^\/(__emulator\/(users|faults|clock|calls)$|assets\/|portrait$)/;
+
 /**
  * One line of the terminal for a request: time, method, path without its query, status, milliseconds.
  *
- * @returns undefined for what the console only looks at, which would drown the rest
+ * @returns undefined for what an open console only looks at, which would drown the rest
  */
 export function requestLine({ method, path, status, ms, fault }: ServedRequest, at: Date): string | undefined {
-  if (method === 'GET' && /^\/(__emulator\/|assets\/|portrait$)/.test(path)) return undefined;
+  if (method === 'GET' && CONSOLE_LOOKS.test(path)) return undefined;
   const time = at.toTimeString().slice(0, 8);
   const outcome = status === undefined ? styleText('red', 'no answer') : styleText(colourOf(status), String(status));
   return `${time}  ${method.padEnd(4)} ${path}  ${outcome}  ${ms} ms${fault === undefined ? '' : `  fault: ${fault}`}`;

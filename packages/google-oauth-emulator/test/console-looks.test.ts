@@ -1,5 +1,5 @@
 import t from 'tap';
-import { CLIENT_ID, CLIENT_SECRET, postForm, REDIRECT_URI, start } from './browser.ts';
+import { authorizationPath, CALENDAR, CLIENT_ID, CLIENT_SECRET, postForm, REDIRECT_URI, start } from './browser.ts';
 import { looksAt, noBrowser, openConsole, openContext, sidewaysBy } from './chromium.ts';
 
 const ADA = '106488946935451153824';
@@ -80,6 +80,22 @@ t.test('it is accessible, light and dark, wide and on a phone, empty and full', 
     document.documentElement.style.fontSize = '200%';
   });
   t.ok((await sidewaysBy(page)) <= 0, 'text size');
+});
+
+t.test('the sign-in pages are accessible too', { skip: noBrowser }, async (t) => {
+  const emulator = await start(t);
+  const page = await (await openContext(t)).newPage();
+  await page.goto(emulator.url + authorizationPath({ client_id: 'unknown' }));
+  await looksAt(t, page, 'blocked');
+  await page.goto(emulator.url + authorizationPath({ scope: `openid email ${CALENDAR}`, redirect_uri: 'postmessage' }));
+  await page.getByText('Use another account').click();
+  await looksAt(t, page, 'chooser');
+  await page.getByRole('button', { name: 'Ada Lovelace' }).click();
+  await page.getByRole('button', { name: 'Continue' }).waitFor();
+  await looksAt(t, page, 'consent');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('No page is waiting for the answer.').waitFor();
+  await looksAt(t, page, 'popup-alone');
 });
 
 t.test('who wants no motion sees none', { skip: noBrowser }, async (t) => {

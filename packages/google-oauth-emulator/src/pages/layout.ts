@@ -54,7 +54,7 @@ export function layout(title: string, content: Html, { script }: LayoutOptions =
   }
 </head>
 <body>
-<p class="tape"><strong>Local emulator, not Google.</strong> For development and tests: no real account is involved.</p>
+<header class="tape"><strong>Local emulator, not Google.</strong> For development and tests: no real account is involved.</header>
 <main>
 ${content}
 </main>
