@@ -29,7 +29,10 @@ export interface TokenVerifierOptions {
    * ended nor been revoked. Counted in `stats().lookups.graceUses`. Default: 0 (never).
    */
   readonly graceMs?: number;
-  /** Where revocations are kept. Default: the memory of this process, lost when it ends. */
+  /**
+   * Where revocations are kept. Default: the memory of this process, which all its verifiers with the same audience and endpoint
+   * share (Next.js makes a verifier of a module twice), and which is lost with the last of them.
+   */
   readonly revocationLog?: RevocationLog;
   /**
    * Where instances share what Google told one of them, so that a token costs one lookup in all. Asked only about tokens

@@ -6,7 +6,7 @@ import type { KnownToken } from './memory/known-token.ts';
 import { readOptions, type Settings, type TokenVerifierOptions } from './options.ts';
 import type { Principal, ServicePrincipal, TokenFacts } from './principal.ts';
 import type { RevocationEntry, RevocationNote } from './revocations/log.ts';
-import { memoryRevocationLog } from './revocations/memory-log.ts';
+import { processRevocationLog } from './revocations/process-log.ts';
 import { RevocationIndex } from './revocations/revocation-index.ts';
 import { Revoking, type SignOutOptions } from './revocations/revoking.ts';
 import type { VerifierStats } from './stats.ts';
@@ -36,11 +36,15 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   readonly #knowledge: Knowledge;
   readonly #revoked: RevocationIndex;
   readonly #revoking: Revoking;
+  readonly #releaseLog: () => void;
 
   constructor(settings: Settings) {
     this.#policy = policyOf(settings);
     this.#knowledge = new Knowledge(settings, (key) => this.#revoked.revokesToken(key));
-    const log = settings.revocationLog ?? memoryRevocationLog();
+    const { log, release } = settings.revocationLog
+      ? { log: settings.revocationLog, release: () => undefined }
+      : processRevocationLog(settings.audience, settings.tokenInfoUrl);
+    this.#releaseLog = release;
     this.#revoked = new RevocationIndex(log, settings, (key) => this.#knowledge.forget(key));
     this.#revoking = new Revoking({
       ...settings,
@@ -152,6 +156,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
 
   async close(): Promise<void> {
     this.#revoked.close();
+    this.#releaseLog();
     await this.#knowledge.close();
   }
 

@@ -2,7 +2,9 @@ import { cpSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Test, test } from 'tap';
-import { GoogleBearerError, RetryLaterError, TokenRefusedError } from '../src/index.ts';
+import { createTokenVerifier, GoogleBearerError, RetryLaterError, TokenRefusedError } from '../src/index.ts';
+import { AUDIENCE } from './fixtures/tokeninfo-bodies.ts';
+import { setUp } from './fixtures/verifier.ts';
 
 type Package = typeof import('../src/index.ts');
 
@@ -40,4 +42,31 @@ test('nothing else is one', (t) => {
   t.ok(new Special('ERR_TOKEN_INVALID') instanceof TokenRefusedError);
   t.notOk(new TokenRefusedError('ERR_TOKEN_INVALID') instanceof Special);
   t.end();
+});
+
+test('verifiers of one process without a log of their own know one truth, whichever copy of the package made them', async (t) => {
+  const other = await otherCopy(t);
+  const { verifier, upstream } = await setUp(t);
+  const options = { audience: AUDIENCE, endpoints: upstream.url };
+  await using twin = other.createTokenVerifier(options);
+  await using elsewhere = other.createTokenVerifier({ ...options, audience: [AUDIENCE, 'another'] });
+  await using apart = other.createTokenVerifier({ ...options, revocationLog: other.memoryRevocationLog() });
+  for (const each of [twin, elsewhere, apart]) await each.verify('ya29.a');
+  await verifier.revokeToken('ya29.a');
+  t.throws(() => twin.peek('ya29.a'), { code: 'ERR_TOKEN_REVOKED' });
+  t.ok(elsewhere.peek('ya29.a'), 'another audience is another application');
+  t.ok(apart.peek('ya29.a'));
+});
+
+test('what one process revoked is forgotten with the last verifier', async (t) => {
+  const { verifier, upstream } = await setUp(t);
+  const options = { audience: AUDIENCE, endpoints: upstream.url };
+  const twin = createTokenVerifier(options);
+  await verifier.revokeToken('ya29.a');
+  await verifier.close();
+  await verifier.close();
+  await t.rejects(twin.verify('ya29.a'), { code: 'ERR_TOKEN_REVOKED' });
+  await twin.close();
+  await using next = createTokenVerifier(options);
+  t.ok(await next.verify('ya29.a'));
 });
