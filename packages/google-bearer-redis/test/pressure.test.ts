@@ -9,10 +9,7 @@ import { Wire } from './fixtures/wire.ts';
 
 const MAX_STALENESS_MS = 1500;
 
-/** A test for each policy. Most of the time they wait, and so they do it together. */
-function forEachPolicy(name: string, test: (t: Test, policy: string) => Promise<void>): void {
-  t.test(name, redis, async (t) => void (await Promise.all(POLICIES.map((policy) => test(t, policy)))));
-}
+t.setTimeout(300_000);
 
 function startSmall(t: Test, policy: string): Promise<Redis> {
   return Redis.start(t, [...DURABLE, ...SMALL, '--maxmemory-policy', policy]);
@@ -24,7 +21,18 @@ function anyOf<T>(list: readonly T[]): T {
   return one;
 }
 
-forEachPolicy('memory is used up: no revoked token is accepted, whatever else breaks', async (t, policy) => {
+for (const policy of POLICIES) {
+  t.test(`${policy}, memory used up: no revoked token is accepted, whatever else breaks`, redis, (t) =>
+    breakThings(t, policy),
+  );
+}
+
+// All of this is waiting, and so they do it together.
+t.test('memory used up: a newcomer waits for who knows what was lost', redis, async (t) => {
+  await Promise.all(POLICIES.map((policy) => loseMachine(t, policy)));
+});
+
+async function breakThings(t: Test, policy: string): Promise<void> {
   const server = await startSmall(t, policy);
   await server.settle();
   const google = await startGoogle(t);
@@ -75,23 +83,27 @@ forEachPolicy('memory is used up: no revoked token is accepted, whatever else br
   await Promise.all([...users, revoker]);
   await pressure.stop();
 
-  t.strictSame(history.tooLate(MAX_STALENESS_MS), [], `${policy}: none is accepted too late`);
+  t.strictSame(history.tooLate(MAX_STALENESS_MS), [], 'none is accepted too late');
   await untilConfirmed(...verifiers);
   const [forgotten, refusedToo] = [new Set<string>(), new Set<string>()];
   for (const verifier of verifiers) {
     for (const token of tokens) {
-      const said = await outcome(verifier, token);
+      // On a busy machine a view may be stale for a moment.
+      const said = await eventually('a fresh view', async () => {
+        const answer = await outcome(verifier, token);
+        return answer === 'ERR_REVOCATIONS_STALE' ? undefined : answer;
+      });
       if (history.acknowledged.has(token) && said !== 'ERR_TOKEN_REVOKED') forgotten.add(said);
       if (!history.asked.has(token) && said !== 'ok') refusedToo.add(said);
     }
   }
-  t.strictSame(forgotten, new Set(), `${policy}: nothing acknowledged is lost`);
-  t.strictSame(refusedToo, new Set(), `${policy}: nobody else is refused`);
+  t.strictSame(forgotten, new Set(), 'nothing acknowledged is lost');
+  t.strictSame(refusedToo, new Set(), 'nobody else is refused');
   const said = JSON.stringify(history.counts());
-  t.comment(`${policy}: ${history.acknowledged.size} revoked, ${said}; evicted ${evicted}, refused ${refused}`);
-});
+  t.comment(`${history.acknowledged.size} revoked, ${said}; evicted ${evicted}, refused ${refused}`);
+}
 
-forEachPolicy('memory is used up: a newcomer waits for who knows what was lost', async (t, policy) => {
+async function loseMachine(t: Test, policy: string): Promise<void> {
   const [gone, empty] = [await Redis.start(t), await startSmall(t, policy)];
   await gone.settle();
   const google = await startGoogle(t);
@@ -115,4 +127,4 @@ forEachPolicy('memory is used up: a newcomer waits for who knows what was lost',
   seen.add(await outcome(newcomer.verifier, revoked));
   t.strictSame(seen, new Set(['ERR_REVOCATIONS_STALE', 'ERR_TOKEN_REVOKED']), policy);
   await pressure.stop();
-});
+}
