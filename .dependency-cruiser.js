@@ -9,8 +9,8 @@ const ROOMS = {
   token: ['errors'],
   judging: ['principal', 'errors'],
   memory: ['principal', 'token'],
-  lookup: ['principal', 'loopback', 'stats', 'errors', 'judging', 'memory'],
-  revocations: ['stats', 'loopback', 'errors', 'token', 'memory'],
+  lookup: ['principal', 'loopback', 'clock-difference', 'stats', 'errors', 'judging', 'memory'],
+  revocations: ['stats', 'loopback', 'clock-difference', 'errors', 'token', 'memory'],
 };
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });

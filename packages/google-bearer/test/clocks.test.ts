@@ -113,3 +113,16 @@ test('clocks', async (t) => {
     t.throws(() => two.verifier.peek(token), EXPIRED);
   });
 });
+
+test('a revocation outlasts its token, also where our clock is ahead of Google’s', async (t) => {
+  const start = Date.now();
+  mock.timers.enable({ apis: ['Date', 'setInterval'], now: start });
+  t.teardown(() => mock.timers.reset());
+  const { verifier } = await setUp(t, {}, google(-5 * MINUTE_MS, start));
+  const token = 'ya29.0';
+  const { expiresAt } = await verifier.verify(token);
+  await verifier.revokeToken(token);
+  // Four minutes are left by Google's clock, and by ours it has ended a minute ago.
+  mock.timers.tick(expiresAt + MINUTE_MS + 2_000 - Date.now());
+  await t.rejects(verifier.verify(token), REVOKED);
+});

@@ -64,7 +64,8 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
     const client = createClient({
       url,
       ...(settings.includes('--requirepass') && password && { password }),
-      socket: { reconnectStrategy: false },
+      // A busy machine takes longer than the five seconds of node-redis.
+      socket: { reconnectStrategy: false, connectTimeout: 60_000 },
     });
     client.on('error', () => undefined);
     try {

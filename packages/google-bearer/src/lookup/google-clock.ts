@@ -1,8 +1,7 @@
+import { MOST_BEHIND_MS } from '../clock-difference.ts';
+
 /** Google's figures are whole seconds, each cut by itself: a difference below this may be none. */
 const NO_DIFFERENCE_MS = 2_000;
-
-/** Google is never taken to be further behind us than this: a wrong answer must not keep dead tokens alive for hours. */
-const MOST_BEHIND_MS = 600_000;
 
 /** What a time in whole seconds may hide. */
 const WHOLE_SECOND_MS = 1_000;

@@ -1,3 +1,4 @@
+import { MOST_BEHIND_MS } from '../clock-difference.ts';
 import { RetryLaterError } from '../errors/errors.ts';
 import type { KnownToken } from '../memory/known-token.ts';
 import { checkTokenForm, keyFromSha256, sha256FromKey, tokenKey } from '../token/key.ts';
@@ -50,8 +51,8 @@ export class Revoking {
 
   async #key(key: string, tokenSha256: string, note: RevocationNote): Promise<void> {
     const { known, signOutTime, tokenLifetimeMs } = this.#around;
-    const expiresAt = known(key)?.facts.expiresAt ?? signOutTime() + Math.max(tokenLifetimeMs, LONGEST_LIFE_MS);
-    await this.#append({ type: 'token', tokenSha256, expiresAt, ...noteOf(note) });
+    const endsAt = known(key)?.facts.expiresAt ?? signOutTime() + Math.max(tokenLifetimeMs, LONGEST_LIFE_MS);
+    await this.#append({ type: 'token', tokenSha256, expiresAt: endsAt + MOST_BEHIND_MS, ...noteOf(note) });
   }
 
   async subject(subject: string, options: SignOutOptions = {}): Promise<void> {
@@ -64,7 +65,8 @@ export class Revoking {
 
   #issuedBefore(options: SignOutOptions): IssuedBefore {
     const { issuedBefore = this.#around.signOutTime() } = options;
-    return { issuedBefore, expiresAt: issuedBefore + this.#around.tokenLifetimeMs, ...noteOf(options) };
+    const endsAt = issuedBefore + this.#around.tokenLifetimeMs;
+    return { issuedBefore, expiresAt: endsAt + MOST_BEHIND_MS, ...noteOf(options) };
   }
 
   async block(subject: string, note: RevocationNote = {}): Promise<void> {
