@@ -16,6 +16,14 @@ export interface Known {
   readonly source: PrincipalSource;
 }
 
+/** What may be kept of what Google says. */
+export interface KnowledgeRules {
+  /** Whether this very token was revoked: it is not kept then. */
+  readonly isRevoked: (key: string) => boolean;
+  /** Whether tokens of this client are ours: others are not told to other instances, or strangers would fill the store. */
+  readonly isOurs: (audience: string) => boolean;
+}
+
 /** What Google has said about tokens: as memory has it, or else as another instance or Google tells it. */
 export class Knowledge {
   readonly #maxAgeMs: number;
@@ -29,14 +37,13 @@ export class Knowledge {
   #misses = 0;
   #graceUses = 0;
 
-  /** @param isRevoked whether this very token was revoked: it is not kept then */
-  constructor(settings: Settings, isRevoked: (key: string) => boolean) {
+  constructor(settings: Settings, { isRevoked, isOurs }: KnowledgeRules) {
     this.#maxAgeMs = settings.maxAgeMs;
     this.#graceMs = settings.graceMs;
     this.#isRevoked = isRevoked;
     this.#known = new KnownTokens(settings.maxEntries);
     this.#bad = new BadTokens(settings.maxAgeMs);
-    this.#lookups = new Lookups(settings, (key, known) => this.#keep(key, known));
+    this.#lookups = new Lookups({ ...settings, isOurs }, (key, known) => this.#keep(key, known));
   }
 
   /** What Google's clock shows, as far as answers have told. */
@@ -75,7 +82,10 @@ export class Knowledge {
   async ask(key: string, token: string, options: VerifyOptions): Promise<Known> {
     this.#misses++;
     const old = this.#known.peek(key);
-    const question = { key, token, wasGood: old !== undefined, maxAgeMs: this.#maxAgeOf(options) };
+    const refusedAt = this.#bad.refusedAt(key) ?? Number.NEGATIVE_INFINITY;
+    // Another instance may still hold a yes from before that no.
+    const maxAgeMs = Math.max(0, Math.min(this.#maxAgeOf(options), Date.now() - refusedAt));
+    const question = { key, token, wasGood: old !== undefined, maxAgeMs };
     try {
       const { known, source } = await this.#youngAnswer(question, options.signal);
       if (known === undefined) throw new TokenRefusedError('ERR_TOKEN_INVALID');

@@ -30,8 +30,8 @@ export interface TokenVerifierOptions {
    */
   readonly graceMs?: number;
   /**
-   * Where revocations are kept. Default: the memory of this process, which all its verifiers with the same audience and endpoint
-   * share (Next.js makes a verifier of a module twice), and which is lost with the last of them.
+   * Where revocations are kept. Default: the memory of this process, which all its verifiers with the same endpoint share
+   * (Next.js makes a verifier of a module twice), and which is lost with the last of them.
    */
   readonly revocationLog?: RevocationLog;
   /**

@@ -1,5 +1,5 @@
 import { TokenRefusedError } from './errors/errors.ts';
-import { judge, type Policy, policyOf } from './judging/judge.ts';
+import { judge, judgeOwner, type Policy, policyOf } from './judging/judge.ts';
 import { Knowledge } from './knowledge.ts';
 import { until } from './lookup/deadline.ts';
 import type { KnownToken } from './memory/known-token.ts';
@@ -40,10 +40,13 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
 
   constructor(settings: Settings) {
     this.#policy = policyOf(settings);
-    this.#knowledge = new Knowledge(settings, (key) => this.#revoked.revokesToken(key));
+    this.#knowledge = new Knowledge(settings, {
+      isRevoked: (key) => this.#revoked.revokesToken(key),
+      isOurs: (audience) => this.#policy.audience.has(audience),
+    });
     const { log, release } = settings.revocationLog
       ? { log: settings.revocationLog, release: () => undefined }
-      : processRevocationLog(settings.audience, settings.tokenInfoUrl);
+      : processRevocationLog(settings.tokenInfoUrl);
     this.#releaseLog = release;
     this.#revoked = new RevocationIndex(log, settings, (key) => this.#knowledge.forget(key));
     this.#revoking = new Revoking({
@@ -80,6 +83,9 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     if (known !== undefined) return this.#judge(known, requirement, now);
     this.#assertNotRevoked(key);
     this.#knowledge.assertNotBad(key, now);
+    // However old: no word of Google's makes another application's token ours, and asking would cost others their places.
+    const old = this.#knowledge.peek(key);
+    if (old !== undefined) judgeOwner(old.facts, this.#policy);
     return undefined;
   }
 

@@ -64,3 +64,13 @@ test('a clock that is set back does not keep it open', (t) => {
   t.ok(breaker.enter());
   t.end();
 });
+
+test('what began before a trial went well says nothing after it', (t) => {
+  const breaker = new Breaker(2, 0);
+  const early = Array.from({ length: 10 }, () => breaker.enter());
+  for (const [index, leave] of early.slice(0, 2).entries()) leave?.end('failing', `early ${index}`);
+  breaker.enter()?.end('well', 'trial');
+  for (const [index, leave] of early.slice(2).entries()) leave?.end('failing', `late ${index}`);
+  t.equal(breaker.state, 'closed');
+  t.end();
+});

@@ -65,11 +65,11 @@ test('clocks', async (t) => {
     await t.rejects(verifier.verify('ya29.0'), EXPIRED, 'by our clock it ended two hours ago');
   });
 
-  for (const aheadMs of [-5 * MINUTE_MS, -2_500, -900, -100, 0, 100, 900, 1_100, 2_500, 5 * MINUTE_MS]) {
+  for (const aheadMs of [-5 * MINUTE_MS, -900, 0, 900, 2_500, 5 * MINUTE_MS]) {
     await t.test(`signing out spares no token, and coming back works, with Google ${aheadMs} ms ahead`, async (t) => {
       for (const revoke of ['revokeSubject', 'revokeEveryone'] as const) {
         // At any moment of a second.
-        for (let count = 0; count < 20; count++, advance(57)) {
+        for (let count = 0; count < 7; count++, advance(149)) {
           const { verifier, upstream } = await setUp(t, {}, google(aheadMs, Date.now()));
           await verifier.verify('ya29.-10000');
           for (const issued of [0, -1, -400, -999]) await verifier.verify(`ya29.${issued}`);
@@ -126,3 +126,41 @@ test('a revocation outlasts its token, also where our clock is ahead of Googleâ€
   mock.timers.tick(expiresAt + MINUTE_MS + 2_000 - Date.now());
   await t.rejects(verifier.verify(token), REVOKED);
 });
+
+test('a slow answer does not make Googleâ€™s clock look slow: a sign-out spares nobody', async (t) => {
+  const { verifier, upstream } = await setUp(t);
+  const handler = google(0, Date.now());
+  upstream.handler = async (request, response) => {
+    // By our clock as well: the answer is made at once, and comes late.
+    const end = response.end.bind(response);
+    response.end = (...args: unknown[]) => {
+      setTimeout(() => Reflect.apply(end, response, args), 2_500);
+      return response;
+    };
+    handler(request, response);
+  };
+  await verifier.verify('ya29.0');
+  upstream.handler = google(0, Date.now());
+  const issued = 'ya29.-300';
+  await verifier.revokeSubject(SUBJECT);
+  await t.rejects(verifier.verify(issued), REVOKED);
+});
+
+for (const figures of [
+  { exp: '99999999999', expires_in: '1' },
+  { exp: '3600', expires_in: '3600' },
+  { exp: '1', expires_in: '999999999' },
+]) {
+  test(`figures that no clock shows move nothing: ${JSON.stringify(figures)}`, async (t) => {
+    const { verifier, upstream } = await setUp(t, {}, google(0, Date.now()));
+    await verifier.verify('ya29.0');
+    upstream.handler = answer(200, user(figures));
+    await verifier.verify('ya29.odd').catch(() => undefined);
+    t.ok(verifier.peek('ya29.0'));
+    await verifier.revokeSubject(SUBJECT);
+    t.throws(() => verifier.peek('ya29.0'), REVOKED);
+    const [rule] = verifier.revocations();
+    if (rule?.type !== 'subject') throw new Error('no rule');
+    t.ok(Math.abs(rule.issuedBefore - Date.now()) < MINUTE_MS, 'and the sign-out is of now');
+  });
+}

@@ -2,6 +2,7 @@ import { mock } from 'node:test';
 import { test } from 'tap';
 import type { PrincipalSource, SharedTokenCache } from '../src/index.ts';
 import { assertUnavailable, failure, good } from './fixtures/outcomes.ts';
+import { user } from './fixtures/tokeninfo-bodies.ts';
 import { answer } from './fixtures/upstream.ts';
 import { setUp } from './fixtures/verifier.ts';
 
@@ -121,4 +122,12 @@ test('what is no number of ms is refused', async (t) => {
     await t.rejects(Promise.resolve(verify), { name: 'TypeError', message: /maxAgeMs/ });
     t.throws(() => Reflect.apply(verifier.peek, verifier, ['ya29.a', { maxAgeMs }]), { name: 'TypeError' });
   }
+});
+
+test('a token of another application is asked about once, however young the word has to be', async (t) => {
+  const { verifier, upstream } = await setUp(t, { maxAgeMs: 0 }, answer(200, user({ aud: 'other', azp: 'other' })));
+  for (let times = 0; times < 5; times++) {
+    await t.rejects(verifier.verify('ya29.a', { maxAgeMs: 0 }), { code: 'ERR_TOKEN_AUDIENCE' });
+  }
+  t.equal(upstream.seen.length, 1);
 });

@@ -1,7 +1,7 @@
 import { test } from 'tap';
 import { assertUnavailable, failure, good, TOKEN } from './fixtures/outcomes.ts';
 import { outages } from './fixtures/tokeninfo-bodies.ts';
-import { answer } from './fixtures/upstream.ts';
+import { answer, type Handler } from './fixtures/upstream.ts';
 import { setUp } from './fixtures/verifier.ts';
 
 for (const { name, status, body } of outages.filter(({ status }) => status === 200)) {
@@ -13,6 +13,26 @@ for (const { name, status, body } of outages.filter(({ status }) => status === 2
     t.match(verifier.stats().lookups, { circuit: 'closed', failed: 30 });
     upstream.handler = good;
     t.ok(await verifier.verify(TOKEN));
+  });
+}
+
+for (const { name, handler } of [
+  { name: 'one that is far too long', handler: answer(200, 'x'.repeat(100_000)) },
+  {
+    name: 'one that is cut short',
+    handler: ((_request, response) => {
+      response.writeHead(200, { 'content-length': '500' });
+      response.write('{');
+      response.socket?.end();
+    }) satisfies Handler,
+  },
+]) {
+  test(`nor does a 200 with a body that does not come to an end: ${name}`, async (t) => {
+    const { verifier } = await setUp(t, {}, handler);
+    await Promise.all(
+      Array.from({ length: 12 }, async (_, i) => assertUnavailable(t, await failure(verifier.verify(`ya29.${i}`)))),
+    );
+    t.equal(verifier.stats().lookups.circuit, 'closed');
   });
 }
 

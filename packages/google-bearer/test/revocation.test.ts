@@ -168,6 +168,19 @@ test('a token that memory does not know is refused for twelve hours, or for toke
   }
 });
 
+test('who reckons with longer lives of tokens keeps a sign-out for longer', async (t) => {
+  mock.timers.enable({ apis: ['Date', 'setInterval'], now: Date.now() });
+  t.teardown(() => mock.timers.reset());
+  const revocationLog = memoryRevocationLog();
+  const short = await setUp(t, { revocationLog, tokenLifetimeMs: HOUR_MS });
+  const long = await setUp(t, { revocationLog, tokenLifetimeMs: 12 * HOUR_MS });
+  const exp = Math.floor(Date.now() / 1000) + 10 * 3600;
+  long.upstream.handler = (request, response) => answer(200, user({ exp: String(exp) }))(request, response);
+  await short.verifier.revokeSubject(SUBJECT);
+  mock.timers.tick(HOUR_MS + 12 * MINUTE_MS);
+  await t.rejects(long.verifier.verify('ya29.a'), REVOKED);
+});
+
 test('what is said about a revocation is listed', async (t) => {
   const { verifier } = await setUp(t);
   const note = { reason: 'a laptop was stolen', by: 'admin' };
@@ -205,6 +218,16 @@ test('of two revocations of the same, the list tells the first of a token or a b
   );
 });
 
+test('a note does not name what it is about', async (t) => {
+  const { verifier } = await setUp(t);
+  const wrong = { name: 'TypeError', message: /^(reason|by): / };
+  await t.rejects(verifier.revokeToken('opaque.short', { reason: 'found opaque.short in a log' }), wrong);
+  await t.rejects(verifier.blockSubject('12345678901234', { by: 'job:12345678901234' }), wrong);
+  await t.rejects(verifier.revokeSubject('4711', { reason: 'user 4711 asked' }), wrong);
+  t.same([...verifier.revocations()], []);
+  await verifier.revokeSubject('4711', { reason: 'ticket 147112, 2026-11-25 14:30', by: 'job:nightly-clean_up.2' });
+});
+
 for (const note of [
   { reason: 'token ya29.a0AfH6SMBx' },
   { reason: 'ada@example.com asked' },
@@ -218,8 +241,23 @@ for (const note of [
   { by: 'Ada Lovelace' },
   { by: '' },
   { by: `job:${SUBJECT}` },
+  { by: 'ada' },
+  { by: 'Admin' },
+  { reason: 'alice\uff20example.com asked' },
+  { reason: 'alice%40example.com asked' },
+  { reason: '10648 89469 35451 153824' },
+  { reason: '\uff11\uff10\uff16\uff14\uff18\uff18\uff19\uff14\uff16\uff19\uff13\uff15\uff14\uff15\uff11' },
+  { reason: '106488946935\u200b451153824' },
+  { reason: 'two\u2028lines' },
+  { reason: 'turned \u202e around' },
+  { reason: `1234.opaque-token~with.dots.${'ab12cd34'.repeat(2)}` },
 ]) {
-  test(`a note that may name somebody is refused, and is in no error: ${JSON.stringify(note)}`, async (t) => {
+  // What turns text around, or ends lines, would do so in a report as well.
+  const shown = JSON.stringify(note).replace(
+    /[^\x20-\x7e]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  test(`a note that may name somebody is refused, and is in no error: ${shown}`, async (t) => {
     const { verifier } = await setUp(t);
     for (const revoke of [
       () => verifier.revokeToken('ya29.a', note),

@@ -310,3 +310,27 @@ test('anything else is no answer', (t) => {
   for (const value of [undefined, null, 7, {}]) t.equal(readAnswer(value), undefined);
   t.end();
 });
+
+test('a no of Google’s outlives an older yes in the shared cache', async (t) => {
+  mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  t.teardown(() => mock.timers.reset());
+  const { cache } = memoryCache();
+  const { verifier, upstream } = await setUp(t, { sharedCache: cache });
+  await verifier.verify('ya29.a');
+  upstream.handler = answer(400, { error: 'invalid_token' });
+  mock.timers.setTime(Date.now() + 10_000);
+  await t.rejects(verifier.verify('ya29.a', { maxAgeMs: 0 }), { code: 'ERR_TOKEN_INVALID' });
+  for (let times = 0; times < 8; times++) {
+    mock.timers.setTime(Date.now() + 31_000);
+    await t.rejects(verifier.verify('ya29.a'), { code: 'ERR_TOKEN_INVALID' });
+  }
+});
+
+test('a token of another application is told to nobody', async (t) => {
+  const { cache, entries, turns } = memoryCache();
+  const { verifier } = await setUp(t, { sharedCache: cache }, answer(200, user({ aud: 'other', azp: 'other' })));
+  await t.rejects(verifier.verify('ya29.a'), { code: 'ERR_TOKEN_AUDIENCE' });
+  await verifier.close();
+  t.equal(entries.size, 0);
+  t.equal(turns.size, 0);
+});

@@ -7,8 +7,16 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 /** Where a reverse proxy stands, as seen from the API: on the same machine or in the same private network. */
 const nearby = new Set<string>(['loopback', 'private', 'linkLocal', 'uniqueLocal', 'carrierGradeNat']);
 
-/** Ranges of IPv6 whose last 32 bits are an IPv4 address (RFC 6052, RFC 6145). All of IPv4 would share one /64 there. */
-const translated = new Set<string>(['rfc6052', 'rfc6145']);
+/**
+ * Ranges of IPv6 that hold an IPv4 address, and where: NAT64 (RFC 6052), translated (RFC 6145), 6to4 (RFC 3056) and Teredo
+ * (RFC 4380, with each bit turned). In some all of IPv4 would share one /64, in others one address has thousands of them.
+ */
+const holdsIpv4: Readonly<Record<string, (bytes: readonly number[]) => number[]>> = {
+  rfc6052: (bytes) => bytes.slice(12),
+  rfc6145: (bytes) => bytes.slice(12),
+  '6to4': (bytes) => bytes.slice(2, 6),
+  teredo: (bytes) => bytes.slice(12).map((byte) => byte ^ 0xff),
+};
 
 /**
  * The client that a request counts for: its IPv4 address, or the /64 of its IPv6 address, which is what one customer gets
@@ -47,7 +55,8 @@ function readAddress(text: string | undefined): Address | undefined {
 
 function keyOf(address: Address): string {
   if (!(address instanceof ipaddr.IPv6)) return address.toString();
-  if (translated.has(address.range())) return new ipaddr.IPv4(address.toByteArray().slice(12)).toString();
+  const ipv4Of = holdsIpv4[address.range()];
+  if (ipv4Of !== undefined) return new ipaddr.IPv4(ipv4Of(address.toByteArray())).toString();
   const network = address.parts.slice(0, 4).map((part) => part.toString(16));
   return `${network.join(':')}::/64`;
 }

@@ -45,11 +45,13 @@ export class Places {
    *
    * @returns true when a place was taken, which {@link leave} gives back; false when Google is being asked about this token
    * already: that answer serves both, and counts once
-   * @throws {RetryLaterError} `ERR_TOO_MANY_LOOKUPS` when too many wait, or one has waited too long, or the client has gone
+   * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE` when too many wait, or one has waited too long, or the client has
+   *   gone: a slow Google is nobody's fault
+   * @throws {RetryLaterError} `ERR_TOO_MANY_LOOKUPS` when the client's budget is spent meanwhile
    */
   async enter(token: string, request: FastifyRequest): Promise<boolean> {
     if (this.#taken.has(token)) return false;
-    if (this.#waiting.size >= MOST_WAITING) throw tooMany(1000);
+    if (this.#waiting.size >= MOST_WAITING) throw noTurn();
     if (this.#waiting.size > 0 || this.#taken.size >= this.#limit) return this.#wait(token, request);
     this.#taken.add(token);
     return true;
@@ -84,7 +86,7 @@ export class Places {
         turn.reject(error);
       },
     };
-    const giveUp = (): void => waiter.giveUp(tooMany(1000));
+    const giveUp = (): void => waiter.giveUp(noTurn());
     // A request closes as well when its body was read to the end.
     const onClose = (): void => {
       if (!raw.readableEnded) giveUp();
@@ -104,4 +106,11 @@ export class Places {
 /** The answer to a client that sends too many unknown tokens. */
 export function tooMany(retryAfterMs: number): RetryLaterError {
   return new RetryLaterError('ERR_TOO_MANY_LOOKUPS', { retryAfterMs });
+}
+
+/** The answer to a request whose turn to ask Google did not come. */
+function noTurn(): RetryLaterError {
+  return new RetryLaterError('ERR_TOKENINFO_UNAVAILABLE', {
+    cause: new Error('too many lookups of one client are waiting'),
+  });
 }

@@ -30,12 +30,11 @@ export function policyOf(settings: Policy): Policy {
 const SERVICE_AUDIENCE = /^\d+$/;
 
 /**
- * Judges facts for one request at one moment. Nothing is remembered of it, so that a token that is good for one route, or
- * was good a second ago, is judged anew for the next.
+ * Judges what never changes about a token: whose it is, and whom it names.
  *
  * @throws {TokenRefusedError} the first reason to refuse
  */
-export function judge(facts: TokenFacts, policy: Policy, requirement: ScopeRequirement, now: number): TokenFacts {
+export function judgeOwner(facts: TokenFacts, policy: Policy): void {
   // The confused deputy: without this any application's token for our user would pass (RFC 9700 §2.3).
   if (!policy.audience.has(facts.audience) || !policy.authorizedParties.has(facts.authorizedParty)) {
     throw new TokenRefusedError('ERR_TOKEN_AUDIENCE');
@@ -43,6 +42,16 @@ export function judge(facts: TokenFacts, policy: Policy, requirement: ScopeRequi
   if (facts.subject === undefined && !(policy.allowServiceAccounts && isServiceToken(facts))) {
     throw new TokenRefusedError('ERR_TOKEN_SUBJECT');
   }
+}
+
+/**
+ * Judges facts for one request at one moment. Nothing is remembered of it, so that a token that is good for one route, or
+ * was good a second ago, is judged anew for the next.
+ *
+ * @throws {TokenRefusedError} the first reason to refuse
+ */
+export function judge(facts: TokenFacts, policy: Policy, requirement: ScopeRequirement, now: number): TokenFacts {
+  judgeOwner(facts, policy);
   if (facts.expiresAt <= now) throw new TokenRefusedError('ERR_TOKEN_EXPIRED');
   const { scopes, anyScope } = requirement;
   if (scopes !== undefined && !hasAll(facts, scopes)) throw new TokenRefusedError('ERR_TOKEN_SCOPE', scopes);

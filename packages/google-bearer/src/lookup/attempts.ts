@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryLaterError } from '../errors/errors.ts';
 import type { Breaker, Leave, Verdict } from './breaker.ts';
 import type { Deadline } from './deadline.ts';
+import type { GoogleClock } from './google-clock.ts';
 import type { Question } from './question.ts';
+import { BrokenYesError } from './tokeninfo/exchange.ts';
 import type { TokeninfoClient } from './tokeninfo/request.ts';
 import { readReply, type TokeninfoAnswer, type TokeninfoFacts } from './tokeninfo/response.ts';
 import { unavailable } from './unavailable.ts';
@@ -20,6 +22,7 @@ const retryDelayMs = () => 50 + Math.random() * 150;
 export class Attempts {
   readonly #client: TokeninfoClient;
   readonly #breaker: Breaker;
+  readonly #clock: GoogleClock;
   /** A request that is left unanswered for so long is a failure of Google's. For less, it was we who came late. */
   readonly #wholeAttemptMs: number;
   /**
@@ -29,9 +32,10 @@ export class Attempts {
   readonly #notBefore = { unknown: 0, known: 0 };
   retried = 0;
 
-  constructor(client: TokeninfoClient, breaker: Breaker, timeoutMs: number) {
+  constructor(client: TokeninfoClient, breaker: Breaker, clock: GoogleClock, timeoutMs: number) {
     this.#client = client;
     this.#breaker = breaker;
+    this.#clock = clock;
     this.#wholeAttemptMs = timeoutMs * WHOLE_ATTEMPT;
   }
 
@@ -46,12 +50,17 @@ export class Attempts {
       for (let attempt = 1; ; attempt++) {
         await this.#waitForLeave(wasGood, deadline);
         const beganAt = performance.now();
+        const sentAt = Date.now();
         const answer = await this.#once(token, deadline).catch((error: unknown) => {
           if (performance.now() - beganAt >= this.#wholeAttemptMs) verdict = 'failing';
           throw error;
         });
         verdict = answer.kind === 'unusable' ? answer.verdict : 'well';
-        if (answer.kind === 'facts') return answer;
+        if (answer.kind === 'facts') {
+          // By when it was asked: a slow answer must not make Google's clock look slow, or a sign-out would spare tokens.
+          if (answer.googleTime !== undefined) this.#clock.see(answer.googleTime, sentAt);
+          return answer;
+        }
         if (answer.kind === 'refused') return undefined;
 
         const retryAfterMs = answer.retryAfterMs && Math.min(answer.retryAfterMs, MAX_RETRY_AFTER_MS);
@@ -101,7 +110,8 @@ export class Attempts {
       // The deadline is over both attempts.
       if (error instanceof RetryLaterError) throw error;
       const reason = networkReason(error);
-      return { kind: 'unusable', reason, verdict: 'failing', retry: true, retryAfterMs: undefined };
+      const verdict = error instanceof BrokenYesError ? 'unknown' : 'failing';
+      return { kind: 'unusable', reason, verdict, retry: true, retryAfterMs: undefined };
     }
   }
 }

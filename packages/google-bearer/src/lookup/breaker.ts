@@ -21,6 +21,8 @@ export class Breaker {
   /** Who has failed since the last success. One token that always fails is no outage. */
   readonly #failed = new Set<string>();
   #openedAt: number | undefined;
+  /** Goes up whenever it opens or closes: who was let in before says nothing any more. */
+  #period = 0;
   #trial: PromiseWithResolvers<void> | undefined;
 
   /**
@@ -50,7 +52,10 @@ export class Breaker {
 
   /** Undefined while it is open, and while another one is on trial. */
   enter(): Leave | undefined {
-    if (this.#openedAt === undefined) return { end: (verdict, who) => this.#count(verdict, who) };
+    if (this.#openedAt === undefined) {
+      const period = this.#period;
+      return { end: (verdict, who) => this.#count(verdict, who, period) };
+    }
     if (this.#trial !== undefined || this.openForMs > 0) return undefined;
     const trial = Promise.withResolvers<void>();
     this.#trial = trial;
@@ -64,16 +69,18 @@ export class Breaker {
     };
   }
 
-  #count(verdict: Verdict, who: string): void {
-    // What began while it was closed may end when it is open: only the one on trial tells then.
-    if (this.#openedAt !== undefined) return;
-    if (verdict === 'well') this.#close();
+  #count(verdict: Verdict, who: string, period: number): void {
+    if (period !== this.#period) return;
+    if (verdict === 'well') this.#failed.clear();
     if (verdict === 'failing') this.#failed.add(who);
-    if (this.#failed.size >= this.#failuresToOpen) this.#openedAt = performance.now();
+    if (this.#failed.size < this.#failuresToOpen) return;
+    this.#openedAt = performance.now();
+    this.#period++;
   }
 
   #close(): void {
     this.#openedAt = undefined;
     this.#failed.clear();
+    this.#period++;
   }
 }

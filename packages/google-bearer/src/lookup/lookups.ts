@@ -58,12 +58,13 @@ export class Lookups {
       readonly maxAgeMs: number;
       readonly sharedCache: SharedTokenCache | undefined;
       readonly dispatcher: Dispatcher | undefined;
+      readonly isOurs: (audience: string) => boolean;
     },
     onAnswer: (key: string, known: KnownToken | undefined) => void,
   ) {
     this.#shared = settings.sharedCache && new SharedLookups(settings.sharedCache, this.clock, settings);
     this.#client = new TokeninfoClient(settings.tokenInfoUrl, settings.dispatcher, settings.timeoutMs);
-    this.#attempts = new Attempts(this.#client, this.#breaker, settings.timeoutMs);
+    this.#attempts = new Attempts(this.#client, this.#breaker, this.clock, settings.timeoutMs);
     this.#timeoutMs = settings.timeoutMs;
     this.#onAnswer = onAnswer;
   }
@@ -109,7 +110,6 @@ export class Lookups {
       const places = question.wasGood ? this.#known : this.#unknown;
       const answer = await places.run(() => this.#attempts.ask(question, deadline), deadline);
       if (answer === undefined) this.#refused++;
-      else if (answer.googleTime !== undefined) this.clock.see(answer.googleTime, Date.now());
       return answer;
     } catch (error) {
       this.#failed++;

@@ -31,6 +31,11 @@ export class BadTokens {
     return refusal !== undefined && isYounger(refusal.lifeMs, refusal.statedAt, now);
   }
 
+  /** When Google refused this token last, however long ago; undefined: as far as is known, never. */
+  refusedAt(key: string): number | undefined {
+    return this.#refusals.peek(key)?.statedAt;
+  }
+
   /** Keeps a definite no of Google's; never an outage. Each further one about the same token is kept twice as long. */
   set(key: string, statedAt: number): void {
     const before = this.#refusals.peek(key);

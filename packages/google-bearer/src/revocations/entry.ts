@@ -74,20 +74,41 @@ function readNote({ at, reason, by }: Readonly<Record<string, unknown>>): KeptNo
   return {
     ...(at !== undefined && { at: time('at', at) }),
     ...(reason !== undefined && {
-      reason: text('reason', reason, /^[\P{Cc}]{1,200}$/u, 'up to 200 characters on one line'),
+      reason: text('reason', reason, REASON, 'up to 200 visible characters on one line'),
     }),
     ...(by !== undefined && {
-      by: text('by', by, /^[a-z][a-z-]{0,31}(:[\w.-]{1,64})?$/, 'a role or system such as self, admin or job:nightly'),
+      by: text('by', by, BY, 'self, admin, google or job:…'),
     }),
   };
 }
 
+/** Letters, digits and signs that can be seen, and blanks; nothing that hides or turns text around. */
+const REASON = /^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u;
+
+/** A role or a system. A closed list, since no form tells `support` from `ada`. */
+const BY = /^(?:self|admin|google|job:[a-z0-9][a-z0-9._-]{0,63})$/;
+
 /** A `sub` of Google, an address, and what Google's tokens look like. The list is read by people, and copied into tickets. */
-const PERSONAL = /\d{15,}|[^\s@]@[^\s@]|ya29\.|\b1\/\/0|[\w+/=-]{40,}/;
+const PERSONAL = /\d{15,}|[^\s@]@[^\s@]|%40|ya29\.|\b1\/\/0|[\w+/=.~-]{40,}/i;
 
 function text(name: string, value: unknown, form: RegExp, expected: string): string {
-  if (typeof value === 'string' && form.test(value) && !PERSONAL.test(value)) return value;
+  if (typeof value === 'string' && form.test(value) && !PERSONAL.test(plain(value))) return value;
   throw new TypeError(`${name}: ${expected}, without a token, an e-mail address or a subject`);
+}
+
+/** As it reads: full-width signs as their usual ones, and numbers without the blanks between their digits. */
+function plain(value: string): string {
+  return value.normalize('NFKC').replace(/(?<=\d)\s+(?=\d)/gu, '');
+}
+
+/** Whether a text holds a name as a word of its own. */
+function names(text: string | undefined, name: string): boolean {
+  return (
+    text !== undefined &&
+    plain(text)
+      .split(/[^\p{L}\p{N}_-]+/u)
+      .includes(name)
+  );
 }
 
 function only(members: Readonly<Record<string, unknown>>, what: RevocationEntry): RevocationEntry {
@@ -97,8 +118,8 @@ function only(members: Readonly<Record<string, unknown>>, what: RevocationEntry)
       throw new TypeError(`a revocation entry of type ${entry.type} has an unknown member`);
   }
   const { subject } = members;
-  if (typeof subject === 'string' && subject.length >= 8 && entry.reason?.includes(subject)) {
-    throw new TypeError('reason: names the subject');
+  for (const name of ['reason', 'by'] as const) {
+    if (typeof subject === 'string' && names(entry[name], subject)) throw new TypeError(`${name}: names the subject`);
   }
   return Object.freeze(entry);
 }

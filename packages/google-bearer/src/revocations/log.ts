@@ -4,7 +4,7 @@ import type { RevokedSubject } from '../token/subject-key.ts';
 export interface RevocationNote {
   /** Why: up to 200 characters on one line, without a token, an e-mail address or a subject. */
   readonly reason?: string;
-  /** Who, as a role or a system and never a person: `self`, `admin`, `google`, `job:nightly`. */
+  /** Who, as a role or a system and never a person: `self`, `admin`, `google` or `job:` and a name, such as `job:nightly`. */
   readonly by?: string;
 }
 
@@ -14,35 +14,45 @@ export interface KeptNote extends RevocationNote {
   readonly at?: number;
 }
 
-/** One line of a revocation log. Times are in ms since the epoch. */
-export type RevocationEntry = KeptNote &
-  (
-    | /** One token, by the SHA-256 of its text in lower-case hex. */
-    {
-        readonly type: 'token';
-        readonly tokenSha256: string;
-        readonly expiresAt: number;
-      } /** Every token of a user that was issued before a moment. */
-    | ({
-        readonly type: 'subject';
-        readonly issuedBefore: number;
-        readonly expiresAt: number;
-      } & RevokedSubject) /** Every token of anybody that was issued before a moment. */
-    | {
-        readonly type: 'everyone';
-        readonly issuedBefore: number;
-        readonly expiresAt: number;
-      } /** Every token of a user, whenever issued, until unblocked. */
-    | ({ readonly type: 'block' } & RevokedSubject) /** The end of a block. */
-    | ({ readonly type: 'unblock' } & RevokedSubject)
-  );
+/** One token, by the SHA-256 of its text in lower-case hex. */
+interface TokenRevocation {
+  readonly type: 'token';
+  readonly tokenSha256: string;
+  readonly expiresAt: number;
+}
+
+/** Every token of a user that was issued before a moment. */
+type SubjectRevocation = RevokedSubject & {
+  readonly type: 'subject';
+  readonly issuedBefore: number;
+  readonly expiresAt: number;
+};
+
+/** Every token of anybody that was issued before a moment. */
+interface EveryoneRevocation {
+  readonly type: 'everyone';
+  readonly issuedBefore: number;
+  readonly expiresAt: number;
+}
+
+/** Every token of a user, whenever issued, until unblocked. */
+type Block = RevokedSubject & { readonly type: 'block' };
+
+/** The end of a block. */
+type Unblock = RevokedSubject & { readonly type: 'unblock' };
+
+/**
+ * One line of a revocation log. Times are in ms since the epoch. `expiresAt` is when nobody needs it any more, by anybody's
+ * clock: the end of the last token that it can match, and ten minutes.
+ */
+export type RevocationEntry = KeptNote & (TokenRevocation | SubjectRevocation | EveryoneRevocation | Block | Unblock);
 
 /** Where revocations are kept. Share one log between instances to share revocations. */
 export interface RevocationLog {
   /**
-   * Adds an entry, and says when: `at`, which {@link stampRevocationEntry} sets. Resolves once the entry is as durable as this log makes things *and* has been delivered to the
-   * followers of this object; rejects when it is not certain to be kept, and with a `TypeError` what is no entry (see
-   * {@link readRevocationEntry}).
+   * Adds an entry, and says when: `at`, which {@link stampRevocationEntry} sets. Resolves once the entry is as durable as this
+   * log makes things *and* has been delivered to the followers of this object; rejects when it is not certain to be kept, and
+   * with a `TypeError` what is no entry (see {@link readRevocationEntry}).
    */
   append(entry: RevocationEntry): Promise<void>;
   /**

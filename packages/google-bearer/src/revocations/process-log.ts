@@ -11,30 +11,33 @@ interface SharedLog {
 const LOGS = Symbol.for('google-bearer.process-logs');
 
 /**
- * The memory log of all verifiers of this process that judge the same tokens. Next.js loads a module once for route handlers
+ * The memory log of all verifiers of this process that ask the same Google. Next.js loads a module once for route handlers
  * and once more for server components: a verifier made in a module is made twice. With a log for each, a token revoked in a
  * route handler would still open the pages.
  *
- * @param audience the client ids
  * @param endpoint whose tokens they are
- * @returns the log, and what to call when it is needed no more: it is forgotten with its last user
+ * @returns the log, and what to call when it is needed no more: it is forgotten with its last user, and takes nothing from one
+ *   who has left
  */
-export function processRevocationLog(
-  audience: ReadonlySet<string>,
-  endpoint: URL,
-): { readonly log: RevocationLog; readonly release: () => void } {
+export function processRevocationLog(endpoint: URL): { readonly log: RevocationLog; readonly release: () => void } {
   const logs = processLogs();
-  const key = JSON.stringify([endpoint.href, ...[...audience].sort()]);
-  const shared = logs.get(key) ?? { log: memoryRevocationLog(), users: 0 };
-  logs.set(key, shared);
+  const shared = logs.get(endpoint.href) ?? { log: memoryRevocationLog(), users: 0 };
+  logs.set(endpoint.href, shared);
   shared.users++;
   let isReleased = false;
   return {
-    log: shared.log,
+    log: {
+      async append(entry) {
+        // It may be forgotten already: nothing must be acknowledged that is not kept.
+        if (isReleased) throw new Error('the verifier is closed, and its revocation log with it');
+        await shared.log.append(entry);
+      },
+      follow: (follower) => shared.log.follow(follower),
+    },
     release() {
       if (isReleased) return;
       isReleased = true;
-      if (--shared.users === 0) logs.delete(key);
+      if (--shared.users === 0) logs.delete(endpoint.href);
     },
   };
 }

@@ -124,6 +124,8 @@ export class RevocationIndex {
     clearInterval(this.#sweeper);
     this.#unfollow();
     this.#confirmedAt = Number.NEGATIVE_INFINITY;
+    this.#replayed.promise.catch(() => undefined);
+    this.#replayed.reject(new Error('the verifier is closed'));
   }
 
   /** Entries may come twice, and those about issue times in any order: the strictest stays. */
@@ -139,11 +141,17 @@ export class RevocationIndex {
         return;
       }
       case 'everyone':
-        this.#everyone = stricter(issuedBeforeOf(entry), this.#everyone);
+        this.#everyone = stricter(issuedBeforeOf(this.#withOwnLife(entry)), this.#everyone);
         return;
       default:
-        this.#subjects.apply(entry);
+        this.#subjects.apply(entry.type === 'subject' ? this.#withOwnLife(entry) : entry);
     }
+  }
+
+  /** Whoever wrote it may reckon with shorter lives of tokens than we do. */
+  #withOwnLife<Entry extends IssuedBefore>(entry: Entry): Entry {
+    const endsAt = entry.issuedBefore + this.#tokenLifetimeMs;
+    return { ...entry, expiresAt: Math.max(entry.expiresAt, endsAt) };
   }
 
   #sweep(): void {

@@ -41,6 +41,7 @@ export class Revoking {
   async token(token: string, note: RevocationNote = {}): Promise<void> {
     const key = tokenKey(token);
     checkTokenForm(token);
+    if (note.reason?.includes(token)) throw new TypeError('reason: holds the token');
     await this.#key(key, sha256FromKey(key), note);
   }
 

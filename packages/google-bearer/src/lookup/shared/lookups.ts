@@ -30,6 +30,7 @@ export class SharedLookups {
   readonly #clock: GoogleClock;
   readonly #endpoint: string;
   readonly #maxAgeMs: number;
+  readonly #isOurs: (audience: string) => boolean;
   readonly #stepMs: number;
   readonly #turnMs: number;
   readonly #patienceMs: number;
@@ -43,12 +44,18 @@ export class SharedLookups {
   constructor(
     cache: SharedTokenCache,
     clock: GoogleClock,
-    settings: { readonly tokenInfoUrl: URL; readonly timeoutMs: number; readonly maxAgeMs: number },
+    settings: {
+      readonly tokenInfoUrl: URL;
+      readonly timeoutMs: number;
+      readonly maxAgeMs: number;
+      readonly isOurs: (audience: string) => boolean;
+    },
   ) {
     this.#cache = cache;
     this.#clock = clock;
     this.#endpoint = settings.tokenInfoUrl.href;
     this.#maxAgeMs = settings.maxAgeMs;
+    this.#isOurs = settings.isOurs;
     // Whoever has the turn and dies costs the others half of their time; a sixth is for the next one to have its answer,
     // and a third to ask for oneself.
     this.#stepMs = Math.min(STEP_MS, Math.ceil(settings.timeoutMs / 6));
@@ -117,7 +124,8 @@ export class SharedLookups {
   }
 
   async #tell(turn: SharedTokenTurn, answer: TokeninfoFacts | undefined): Promise<void> {
-    if (answer === undefined) return turn.release();
+    // Neither made-up tokens nor those of other applications: strangers would fill the store.
+    if (answer === undefined || !this.#isOurs(answer.facts.audience)) return turn.release();
     const { facts, googleTime } = answer;
     const lifeMs = Math.min(this.#maxAgeMs, Math.floor(facts.expiresAt - this.#clock.forExpiry(Date.now())));
     await (lifeMs > 0 ? turn.keep(writeAnswer({ facts, lifeMs, googleTime }), lifeMs) : turn.release());

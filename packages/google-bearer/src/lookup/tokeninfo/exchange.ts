@@ -62,10 +62,20 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#reject(error);
+    this.#reject(this.#status === 200 ? new BrokenYesError(error) : error);
   }
 }
 
 class ReplyTooLongError extends Error {
   readonly code = 'ERR_REPLY_TOO_LONG';
+}
+
+/** Google answered 200, and then not well. It is not down, so that this counts for nothing. */
+export class BrokenYesError extends Error {
+  readonly code: string;
+
+  constructor(cause: Error) {
+    super('a 200 whose body is of no use', { cause });
+    this.code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
+  }
 }

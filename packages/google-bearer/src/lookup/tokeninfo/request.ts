@@ -65,6 +65,11 @@ export class TokeninfoClient {
 
   /** Closes every connection, whatever still waits for an answer. A dispatcher that was given is left alone. */
   async close(): Promise<void> {
-    if (this.#isOwn) await (await this.#opening).destroy();
+    if (!this.#isOwn) return;
+    // One that could not be made, as with a proxy's URL that is none, need not be closed.
+    await this.#opening.then(
+      (dispatcher) => dispatcher.destroy(),
+      () => undefined,
+    );
   }
 }

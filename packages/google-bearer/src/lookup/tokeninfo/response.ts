@@ -3,7 +3,7 @@ import { grantedScopes } from '../../judging/granted-scopes.ts';
 import type { TokenFacts } from '../../principal.ts';
 import type { Verdict } from '../breaker.ts';
 
-/** The pause that a 429 without a `Retry-After` asks for. */
+/** The least pause that a 429 asks for, also without a `Retry-After`. */
 const THROTTLED_MS = 1_000;
 
 /** What came back over the network, before anybody made sense of it. */
@@ -58,7 +58,8 @@ export function readReply(reply: TokeninfoReply, now: number): TokeninfoAnswer {
   }
   const retryAfterMs = readRetryAfter(reply.retryAfter, now);
   // Who says "not so fast" is not down: we make a pause, whether or not it says how long.
-  if (status === 429) return unusable('tokeninfo answered 429', 'unknown', true, retryAfterMs ?? THROTTLED_MS);
+  if (status === 429)
+    return unusable('tokeninfo answered 429', 'unknown', true, Math.max(retryAfterMs ?? 0, THROTTLED_MS));
   return unusable(`tokeninfo answered ${status}`, 'failing', status >= 500, retryAfterMs);
 }
 
