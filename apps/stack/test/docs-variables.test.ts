@@ -2,8 +2,8 @@ import { test } from 'tap';
 import { codeOf } from './support/markdown.ts';
 import { readRepositoryFile, repositoryFiles } from './support/repository.ts';
 
-/** Two or more words in capitals. Error codes look the same; `$NAME` is a shell's own. */
-const NAME = /(?<![\w$-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?!\w)/g;
+/** Two or more words in capitals. Error codes look the same, also NextAuth's `[NAME]`; `$NAME` is a shell's own. */
+const NAME = /(?<![\w$[-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?!\w)/g;
 const ERROR_CODE = /^(ERR|SQLITE|FST|UND_ERR)_/;
 
 /** Read by Node itself. */
