@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { test } from 'tap';
-import { anchorsOf, linksOf, missingDefinitions } from './support/markdown.ts';
+import { anchorsOf, codeOf, linksOf, missingDefinitions } from './support/markdown.ts';
 import { readRepositoryFile, repositoryFiles } from './support/repository.ts';
 
 const files = new Set(repositoryFiles());
@@ -54,6 +54,16 @@ test('every relative link and anchor in a Markdown page leads somewhere', (t) =>
       page,
     );
     t.same(missingDefinitions(text), [], `${page}: links by name`);
+  }
+  t.end();
+});
+
+test('every test file that a page names exists', (t) => {
+  const tests = [...files].filter((file) => file.endsWith('.test.ts'));
+  for (const [page, text] of pages) {
+    const named = codeOf(text).match(/[\w/-]+(?:\.\w+)*\.test\.ts/g) ?? [];
+    const missing = named.filter((name) => !tests.some((file) => `/${file}`.endsWith(`/${name}`)));
+    t.same(missing, [], page);
   }
   t.end();
 });
