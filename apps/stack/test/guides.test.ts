@@ -116,20 +116,24 @@ const MODULES = {
 const APP = "import type { FastifyInstance } from 'fastify';\ndeclare global {\n  const app: FastifyInstance;\n}";
 const ADAPTER = "import type { Adapter } from 'next-auth/adapters';\nexport declare const adapter: Adapter;";
 
-for (const [guide, app] of [
-  ['an-existing-fastify-api', 'api'],
-  ['testing-your-routes', 'api'],
-  ['an-existing-nextauth-app', 'web'],
+for (const [app, guides] of [
+  ['api', ['an-existing-fastify-api', 'testing-your-routes']],
+  ['web', ['an-existing-nextauth-app']],
 ] as const) {
-  test(`${guide}: the code compiles as pasted`, (t) => {
-    // Playwright's own package is not installed here; its tests are those of the browser.
-    const files = new Map([...filesOf(guide)].filter(([, code]) => !code.includes('@playwright/test')));
-    t.ok(files.size >= 2, `${files.size} files`);
-    if (app === 'api') files.set('app-of-the-reader.ts', APP);
-    else files.set('src/adapter.ts', ADAPTER);
-    files.set('package.json', '{ "type": "module" }');
+  test(`the code compiles as pasted: ${guides.join(', ')}`, (t) => {
     const compilerOptions = { ...STRICT, ...MODULES[app] };
-    files.set('tsconfig.json', JSON.stringify({ compilerOptions, include: ['**/*.ts', '**/*.tsx'] }));
+    const files = new Map([
+      ['package.json', '{ "type": "module" }'],
+      ['tsconfig.json', JSON.stringify({ compilerOptions, include: ['**/*.ts', '**/*.tsx'] })],
+    ]);
+    for (const guide of guides) {
+      // Playwright's own package is not installed here; its tests are those of the browser.
+      const own = [...filesOf(guide)].filter(([, code]) => !code.includes('@playwright/test'));
+      t.ok(own.length >= 2, `${guide}: ${own.length} files`);
+      for (const [path, code] of own) files.set(`${guide}/${path}`, code);
+    }
+    if (app === 'api') files.set('app-of-the-reader.ts', APP);
+    else files.set('an-existing-nextauth-app/src/adapter.ts', ADAPTER);
     const folder = write(t, files, app);
     // The file behind bin/tsc, whose missing extension the loader that tap gives to children cannot cope with.
     const tsc = join(ROOT, 'node_modules/typescript/lib/tsc.js');
