@@ -11,6 +11,7 @@ const USAGE = `Measures google-bearer against what people would use instead.
   npx -y pnpm@12 bench                 everything, in about 6 minutes; writes docs/speed.md and docs/speed/
   npx -y pnpm@12 bench --quick         proves in under a minute that everything runs; the figures mean little
   npx -y pnpm@12 bench NAME ...        only these suites: ${fullRun.join(', ')}
+  npx -y pnpm@12 bench flood           what good tokens suffer from 100 000 bad ones; no part of "everything"
   npx -y pnpm@12 bench profile         what a cached token's time is spent on; no part of "everything"
 
 Close what else is running: other work on the machine widens the "middle half" of a figure.`;

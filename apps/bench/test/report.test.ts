@@ -69,7 +69,9 @@ test('the README and the page about speed quote the figures of the last full run
 });
 
 test('it answered to every goal, and the plot shows what it found out', (t) => {
-  t.same(new Set(Object.keys(lastResults().figures)), new Set(Object.keys(goals)));
+  // A flood is measured only when it is named.
+  const ofFullRun = Object.keys(goals).filter((id) => !id.startsWith('flood/'));
+  t.same(new Set(Object.keys(lastResults().figures)), new Set(ofFullRun));
   t.equal(read('docs/speed/growth.svg'), plotOf(fileURLToPath(new URL(`../../../${RESULTS}`, import.meta.url))));
   t.end();
 });

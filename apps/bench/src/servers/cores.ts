@@ -6,6 +6,9 @@ interface Cores {
   readonly load: string;
 }
 
+/** What a process is to a measurement. */
+export type Role = keyof Cores;
+
 /**
  * One core for the server and another for the load, so that neither takes time from the other, and a server that hands work
  * to other threads pays for it as one does that has a process on every core. Undefined where that cannot be had: without
@@ -13,9 +16,9 @@ interface Cores {
  */
 export const cores: Cores | undefined = readCores();
 
-/** Puts a server, with all its threads, on its core. */
-export function pinServer(pid: number): void {
-  if (cores) taskset('-a', '-c', '-p', cores.server, String(pid));
+/** Puts a process, with all its threads, on its core. */
+export function pin(pid: number, role: Role): void {
+  if (cores) taskset('-a', '-c', '-p', cores[role], String(pid));
 }
 
 function readCores(): Cores | undefined {

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Credentials } from './contract.ts';
-import { pinServer } from './cores.ts';
+import { pin } from './cores.ts';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -31,7 +31,7 @@ export async function startServer(name: string, credentials: Credentials): Promi
     once(server, 'message').then(([message]: unknown[]) => message),
     ended.then(() => Promise.reject(new Error(`the server "${name}" ended before it listened`))),
   ]);
-  if (server.pid !== undefined) pinServer(server.pid);
+  if (server.pid !== undefined) pin(server.pid, 'server');
   return {
     url: `${origin}/api/user`,
     async close() {

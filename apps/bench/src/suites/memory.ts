@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { bytesInUse } from '../bytes-in-use.ts';
 import { filledVerifier } from '../filled-verifier.ts';
 import type { Size, Suite } from '../suite.ts';
 import { mintTokens } from '../tokens.ts';
@@ -24,13 +24,3 @@ export const suite: Suite = {
     };
   },
 };
-
-/** What the process holds once all garbage is gone: on V8's heap, and in buffers outside of it. */
-async function bytesInUse(): Promise<number> {
-  globalThis.gc?.({ type: 'major', execution: 'sync' });
-  // Buffers that were found to be garbage are freed by the next round.
-  await breathe();
-  globalThis.gc?.({ type: 'major', execution: 'sync' });
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}

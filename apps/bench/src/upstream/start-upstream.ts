@@ -1,6 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { Child } from '../child.ts';
 import { type Done, isDone, isListening } from './contract.ts';
 
 /** A tokeninfo that runs. */
@@ -16,42 +14,19 @@ export interface Upstream {
 }
 
 /**
- * Starts a tokeninfo in a process of its own: it knows every token, each for another user, and answers after 20 ms. It
- * ends with this process at the latest.
+ * Starts a tokeninfo in a process of its own: it knows every token that does not begin with `NOBODYS`, each for another user,
+ * and answers after 20 ms. It ends with this process at the latest.
  *
+ * @param perS how many requests it answers in a second; it says 429 to the others
  * @throws {Error} when it ends instead of answering
  */
-export async function startUpstream(): Promise<Upstream> {
-  const server = fork(fileURLToPath(new URL('./run-upstream.js', import.meta.url)), {
-    env: { NODE_ENV: 'production' },
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const ended = once(server, 'exit');
-  const { origin } = await message(server, ended, isListening);
+export async function startUpstream(perS: number = Number.POSITIVE_INFINITY): Promise<Upstream> {
+  const server = new Child(new URL('./run-upstream.js', import.meta.url), [String(perS)]);
+  const { origin } = await server.hear(isListening);
   return {
     origin,
     tokenInfoUrl: `${origin}/tokeninfo`,
-    done() {
-      server.send('done');
-      return message(server, ended, isDone);
-    },
-    async close() {
-      server.kill();
-      await ended;
-    },
+    done: () => server.ask({}, isDone),
+    close: () => server[Symbol.asyncDispose](),
   };
-}
-
-async function message<T>(
-  server: ChildProcess,
-  ended: Promise<unknown>,
-  isExpected: (said: unknown) => said is T,
-): Promise<T> {
-  const [said]: unknown[] = await Promise.race([
-    once(server, 'message'),
-    ended.then(() => Promise.reject(new Error('the upstream ended'))),
-  ]);
-  if (!isExpected(said)) throw new Error('the upstream said something else');
-  return said;
 }
