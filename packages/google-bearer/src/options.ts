@@ -55,9 +55,10 @@ export interface TokenVerifierOptions {
   readonly onStale?: 'refuse' | 'accept';
   /**
    * Where Google is: one base URL from which `/tokeninfo` and `/revoke` derive, or each URL by the name google-auth-library
-   * gives it. https (http on loopback alone), without credentials, query or fragment. Default: `https://oauth2.googleapis.com`.
+   * gives it. https (http on loopback alone), without credentials, query or fragment. `undefined` is in
+   * the type so that an environment variable can be passed as it is. Default: `https://oauth2.googleapis.com`.
    */
-  readonly endpoints?: EndpointsOption;
+  readonly endpoints?: EndpointsOption | undefined;
   /**
    * Allows {@link endpoints} with plain http to another machine or container, such as `http://google:4400`, for development
    * alone: whoever is on the way can read every token. Default: false.
