@@ -1,3 +1,5 @@
+import './node-version.ts';
+
 export { requireAccessToken } from './access-token.ts';
 export type { BudgetRedis, LookupBudgetOptions } from './lookup-budget/options.ts';
 export { googleSecurityScheme } from './openapi.ts';

@@ -1,3 +1,5 @@
+import './node-version.ts';
+
 export { type ChallengeContext, formatChallenge } from './errors/challenge.ts';
 export {
   type Challenge,

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './node-version.ts';
 import { parseArgs } from 'node:util';
 import type { ClientOptions } from './clients.ts';
 import { type GoogleEmulator, type GoogleEmulatorOptions, startGoogleEmulator } from './emulator.ts';

@@ -1,3 +1,5 @@
+import './node-version.ts';
+
 export type { Call, CallLog } from './calls.ts';
 export type { Client, ClientOptions, DesktopClientOptions, WebClientOptions } from './clients.ts';
 export type { Clock } from './clock.ts';

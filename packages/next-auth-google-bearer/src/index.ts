@@ -1,3 +1,5 @@
+import './node-version.ts';
+
 export { type GoogleBearerAuth, type GoogleBearerAuthOptions, googleBearerAuth } from './auth.ts';
 export { type GrantHandler, type GrantOptions, grantHandler } from './grant.ts';
 export { jwtCallback, signOutEvent } from './jwt.ts';
