@@ -1,0 +1,85 @@
+// Uses the packages as people get them: packs each, installs the tarballs with npm into copies of the examples and into fresh
+// projects, and follows what README and docs say. Ends with 0 when all of it works.
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { followTheStory, startApi } from './api.js';
+import { signInAtGoogle, startGoogle } from './google.js';
+import { buildPage, checkCors, signInAtPage, startPage } from './page.js';
+import { freePort } from './port.js';
+import { installExamples, installFreshProjects, useFreshProjects } from './projects.js';
+import { packAll } from './tarballs.js';
+
+const began = performance.now();
+const say = (line) => console.log(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+
+const interruption = new AbortController();
+const { signal } = interruption;
+for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => interruption.abort(new Error('interrupted')));
+
+/** An API on its own, called by a program that signs in at Google. */
+async function useCommonJs(folder, programs) {
+  const cwd = join(folder, 'commonjs-api');
+  const redirectUri = `http://127.0.0.1:${await freePort()}/callback`;
+  const google = await programs.add(startGoogle(cwd, redirectUri, signal));
+  const api = await programs.add(startApi(cwd, { GOOGLE_EMULATOR_URL: google.url }, signal));
+  await followTheStory(api.url, await signInAtGoogle(google.url, redirectUri));
+  say('commonjs-api: signed in, called, revoked, refused, refreshed, accepted');
+}
+
+/** The README's pair: the API in TypeScript, and the page. */
+async function usePair(folder, programs) {
+  const port = await freePort();
+  const pageUrl = `http://localhost:${port}`;
+  const apiFolder = join(folder, 'fastify-api');
+  const google = await programs.add(startGoogle(apiFolder, `${pageUrl}/api/auth/callback/google`, signal));
+  const shared = { GOOGLE_EMULATOR_URL: google.url, NEXTAUTH_URL: pageUrl };
+  const api = await programs.add(startApi(apiFolder, shared, signal));
+  await programs.add(startPage(join(folder, 'nextauth-app'), port, { ...shared, API_URL: api.url }, signal));
+  await checkCors(api.url, pageUrl);
+  await followTheStory(api.url, await signInAtPage(pageUrl));
+  say('fastify-api and nextauth-app: signed in, called, revoked, refused, refreshed, accepted');
+}
+
+/** What was started, to be stopped in any case. */
+class Programs {
+  #all = [];
+
+  async add(starting) {
+    const program = await starting;
+    this.#all.push(program);
+    return program;
+  }
+
+  /** What they printed, for somebody who has to find out what went wrong. */
+  output() {
+    return this.#all.map((program) => program.output()).join('\n');
+  }
+
+  async stop() {
+    await Promise.all(this.#all.map((program) => program.stop()));
+  }
+}
+
+const folder = await realpath(await mkdtemp(join(tmpdir(), 'google-bearer-packed-')));
+const programs = new Programs();
+try {
+  const tarballs = await packAll(join(folder, 'tarballs'), signal);
+  say(`packed ${tarballs.size} packages`);
+  const workplace = { folder, tarballs, signal, say };
+  await Promise.all([installExamples(workplace), installFreshProjects(workplace)]);
+  await useFreshProjects(workplace);
+  await useCommonJs(folder, programs);
+  const pageFolder = join(folder, 'nextauth-app');
+  await buildPage(pageFolder, signal);
+  say('nextauth-app is built without variables');
+  await usePair(folder, programs);
+  say('The packages work as packed.');
+} catch (error) {
+  console.error(programs.output());
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  process.exitCode = 1;
+} finally {
+  await programs.stop();
+  await rm(folder, { recursive: true, force: true });
+}
