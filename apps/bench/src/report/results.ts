@@ -6,7 +6,7 @@ import type { Figure, Outcome, Size } from '../suite.ts';
 import type { CrowdDetails } from '../suites/crowd.ts';
 import type { InstancesDetails } from '../suites/instances.ts';
 import { replaceBlock } from './blocks.ts';
-import { type Figures, goalsTable, headlinesTable } from './goals-table.ts';
+import { type Figures, goalsTable, headline } from './goals-table.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 
@@ -51,7 +51,7 @@ export function plotOf(resultsPath: string): string {
 export function writeDocs(outcomes: Outcomes): string {
   const figures = figuresOf(outcomes);
   fillBlock('docs/speed.md', 'goals', goalsBlock(figures, machine()));
-  fillBlock('README.md', 'speed', headlinesTable(figures));
+  fillBlock('README.md', 'speed', headline(figures));
   return writeResults(outcomes, 'full', join(ROOT, 'docs/speed'));
 }
 
