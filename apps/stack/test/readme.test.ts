@@ -1,28 +1,86 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'tap';
+import { createInterface } from 'node:readline';
+import { startGoogleEmulator } from 'google-oauth-emulator';
+import { type Test, test } from 'tap';
 
 const ROOT = join(import.meta.dirname, '../../..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-test('the code in the README works as pasted', async (t) => {
-  const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
+/** A block of code that says of which file it is a copy: `<!-- file:path -->`, a blank line, the block. */
+const QUOTED = /<!-- file:(\S+) -->\n\n```\w+\n([\s\S]*?)```/g;
+
+/** The pages that people read. */
+function pages(): string[] {
+  const below = ['docs', 'packages', 'apps'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+  );
+  return ['README.md', ...below.filter((path) => path.endsWith('.md') && !/node_modules|\.next/.test(path))];
+}
+
+test('code in README and docs is that of the examples', (t) => {
+  const quoted = pages().flatMap((page) => [...read(page).matchAll(QUOTED)].map((found) => [page, ...found.slice(1)]));
+  for (const [page = '', path = '', code = ''] of quoted) t.equal(code, read(path), `${page} shows ${path} as it is`);
+  const marks = pages().flatMap((page) => [...read(page).matchAll(/<!-- file:/g)]);
+  t.equal(quoted.length, marks.length, 'no mark stands apart from its block');
+  t.end();
+});
+
+test('all code of the README comes from the examples', (t) => {
+  const readme = read('README.md');
+  const code = readme.match(/^```(ts|tsx|js|ini)$/gm) ?? [];
+  t.ok(code.length >= 6, `${code.length} blocks`);
+  t.equal([...readme.matchAll(QUOTED)].length, code.length);
+  t.end();
+});
+
+/** Starts the README's API, as pasted, at any free port; resolves to where it is. */
+async function startApi(t: Test, env: Record<string, string>): Promise<string> {
+  const [, code = ''] =
+    /<!-- file:examples\/fastify-api\/server\.ts -->\n\n```ts\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
   const folder = t.testdir();
   symlinkSync(join(ROOT, 'apps/api/node_modules'), join(folder, 'node_modules'));
-  // The port alone is changed, since the usual one may be taken; and the server says where it is.
-  const listening = code.replace('port: 4000', 'port: 0');
-  t.not(listening, code);
-  writeFileSync(join(folder, 'server.ts'), `${listening}\nconsole.log(app.listeningOrigin);\n`);
+  writeFileSync(join(folder, 'server.ts'), code);
   const child = spawn(process.execPath, ['--conditions=google-bearer-source', join(folder, 'server.ts')], {
-    env: { GOOGLE_CLIENT_ID: 'client.apps.googleusercontent.com' },
+    env: { ...env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  t.teardown(() => child.kill('SIGKILL'));
-  const [url] = await once(child.stdout.setEncoding('utf8'), 'data');
-  const origin = String(url).trim();
-  t.equal(await (await fetch(`${origin}/healthz`)).text(), 'ok');
-  const refused = await fetch(`${origin}/api/me`);
+  t.teardown(async () => {
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  });
+  for await (const line of createInterface(child.stdout)) {
+    const [, url] = /Server listening at (http:\/\/127\.0\.0\.1:\d+)/.exec(line) ?? [];
+    // What it prints from now on has to go somewhere, or it would wait for a reader.
+    child.stdout.resume();
+    if (url !== undefined) return url;
+  }
+  throw new Error('the API has ended');
+}
+
+test('the API in the README works as pasted', async (t) => {
+  const google = await startGoogleEmulator();
+  t.teardown(() => google.close());
+  const env = { GOOGLE_CLIENT_ID: google.clients[0]?.id ?? '', GOOGLE_EMULATOR_URL: google.url };
+  const url = await startApi(t, env);
+  const call = (path: string, token?: string, method = 'GET'): Promise<Response> =>
+    fetch(url + path, { method, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+
+  t.equal(await (await call('/healthz')).text(), 'ok');
+  const refused = await call('/api/user');
   t.equal(refused.status, 401);
   t.equal(refused.headers.get('www-authenticate'), 'Bearer realm="api"');
+
+  const token = google.mintToken();
+  t.equal((await call('/api/user', token)).status, 404, 'nobody has signed in');
+  t.equal((await call('/api/user', token, 'POST')).status, 201);
+  t.equal((await call('/api/user', token, 'POST')).status, 200);
+  const scopeless = google.mintToken({ scopes: ['openid'] });
+  t.equal((await call('/api/user', scopeless, 'POST')).status, 403);
+  t.equal((await call('/api/token', token, 'DELETE')).status, 204);
+  t.match(await (await call('/api/user', token)).json(), { code: 'ERR_TOKEN_REVOKED' });
+  t.equal((await call('/api/user', google.mintToken())).status, 200, 'another token of the same person is good');
 });
