@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Browser } from './browser.js';
 import { run } from './command.js';
@@ -8,12 +9,17 @@ import { start } from './program.js';
 const next = (cwd) => join(cwd, 'node_modules/next/dist/bin/next');
 
 /** Builds the example page without any variable: the machine that builds does not know them. */
-export function buildPage(cwd, signal) {
+export async function buildPage(cwd, signal) {
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
   for (const name of ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET', 'API_URL', 'NEXTAUTH_URL', 'NEXTAUTH_SECRET']) {
     delete env[name];
   }
-  return run(process.execPath, [next(cwd), 'build'], { cwd, env, signal });
+  await run(process.execPath, [next(cwd), 'build'], { cwd, env, signal });
+  const built = readdirSync(join(cwd, '.next/server'), { recursive: true }).filter((path) => path.endsWith('.js'));
+  const isChecked = built.some((path) =>
+    readFileSync(join(cwd, '.next/server', path), 'utf8').includes('next-auth-google-bearer needs Node'),
+  );
+  assert(isChecked, 'the bundler has left out the check of the Node version');
 }
 
 /** Starts the page that was built. */
