@@ -4,6 +4,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { followTheStory, startApi } from './api.js';
+import { run } from './command.js';
 import { signInAtGoogle, startGoogle } from './google.js';
 import { buildPage, checkCors, signInAtPage, startPage } from './page.js';
 import { freePort } from './port.js';
@@ -69,6 +70,9 @@ try {
   const workplace = { folder, tarballs, signal, say };
   await Promise.all([installExamples(workplace), installFreshProjects(workplace)]);
   await useFreshProjects(workplace);
+  const apiFolder = join(folder, 'fastify-api');
+  for (const script of ['check', 'test']) await run('npm', ['run', script], { cwd: apiFolder, signal });
+  say('fastify-api compiles, and its own test passes');
   await useCommonJs(folder, programs);
   const pageFolder = join(folder, 'nextauth-app');
   await buildPage(pageFolder, signal);

@@ -67,7 +67,7 @@ export async function installFreshProjects({ folder, tarballs, signal, say }) {
 }
 
 /** What fresh/main.ts prints when each package does its work. */
-const EXPECTED = '200 true\n401 ERR_TOKEN_REVOKED\ntrue function function\n';
+const EXPECTED = '200 true\n401 ERR_TOKEN_REVOKED\n1\ntrue function function\n';
 
 /**
  * Compiles and runs each fresh project.

@@ -36,13 +36,14 @@ test('all code of the README comes from the examples', (t) => {
   t.end();
 });
 
+const API = 'examples/fastify-api/';
+
 /** Starts the README's API, as pasted, at any free port; resolves to where it is. */
 async function startApi(t: Test, env: Record<string, string>): Promise<string> {
-  const [, code = ''] =
-    /<!-- file:examples\/fastify-api\/server\.ts -->\n\n```ts\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
   const folder = t.testdir();
   symlinkSync(join(ROOT, 'apps/api/node_modules'), join(folder, 'node_modules'));
-  writeFileSync(join(folder, 'server.ts'), code);
+  const files = [...read('README.md').matchAll(QUOTED)].filter(([, path = '']) => path.startsWith(API));
+  for (const [, path = '', code = ''] of files) writeFileSync(join(folder, path.slice(API.length)), code);
   const child = spawn(process.execPath, ['--conditions=google-bearer-source', join(folder, 'server.ts')], {
     env: { ...env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],

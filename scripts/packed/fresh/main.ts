@@ -2,6 +2,7 @@ import Fastify from 'fastify';
 import byDefault, { googleBearer, requirePrincipal } from 'fastify-google-bearer';
 import { createTokenVerifier, type Principal, TokenRefusedError } from 'google-bearer';
 import { revocationLogContract } from 'google-bearer/revocation-log-contract';
+import { fakeVerifier } from 'google-bearer/testing';
 import { redisRevocationLog } from 'google-bearer-redis';
 import { sqliteRevocationLog } from 'google-bearer-sqlite';
 import { startGoogleEmulator } from 'google-oauth-emulator';
@@ -28,6 +29,8 @@ async function main(): Promise<void> {
 
   console.log(accepted.statusCode, accepted.body === principal.email);
   console.log(refused.statusCode, error instanceof TokenRefusedError && error.code);
+  const fake = fakeVerifier({ principals: { token: { subject: '1' } } });
+  console.log((await fake.verify('token')).subject);
   console.log(byDefault === googleBearer, typeof redisRevocationLog, typeof revocationLogContract);
   await app.close();
   await verifier.close();
