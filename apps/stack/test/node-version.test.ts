@@ -43,11 +43,10 @@ for (const name of readdirSync(PACKAGES)) {
       readFileSync(join(PACKAGES, name, 'package.json'), 'utf8'),
     );
     t.same(manifest.engines, { node: '>=22.19' }, 'as npm says when it installs');
-    t.same(
-      manifest.sideEffects,
-      ['./dist/node-version.js', './src/node-version.ts'],
-      'no bundler leaves the check out',
-    );
+    // A bundler that takes the entry for free of side effects goes past it, to the modules that it exports.
+    const loaded = ['index', 'node-version'];
+    const named = [...loaded.map((file) => `./dist/${file}.js`), ...loaded.map((file) => `./src/${file}.ts`)];
+    t.same(manifest.sideEffects, named, 'no bundler leaves the check out');
   });
 }
 
