@@ -1,15 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'tap';
-
-const ROOT = join(import.meta.dirname, '../../..');
-
-function pages(): string[] {
-  const below = ['docs', 'packages', 'apps'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
-  );
-  return ['README.md', ...below.filter((path) => path.endsWith('.md') && !/node_modules|\.next/.test(path))];
-}
+import { pages, ROOT } from './support/pages.ts';
 
 /** What a page says, without its code. */
 function prose(path: string): string {

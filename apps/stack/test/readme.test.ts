@@ -1,24 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startGoogleEmulator } from 'google-oauth-emulator';
 import { type Test, test } from 'tap';
+import { pages, ROOT } from './support/pages.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 /** A block of code that says of which file it is a copy: `<!-- file:path -->`, a blank line, the block. */
 const QUOTED = /<!-- file:(\S+) -->\n\n```\w+\n([\s\S]*?)```/g;
-
-/** The pages that people read. */
-function pages(): string[] {
-  const below = ['docs', 'packages', 'apps'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
-  );
-  return ['README.md', ...below.filter((path) => path.endsWith('.md') && !/node_modules|\.next/.test(path))];
-}
 
 test('code in README and docs is that of the examples', (t) => {
   const quoted = pages().flatMap((page) => [...read(page).matchAll(QUOTED)].map((found) => [page, ...found.slice(1)]));
