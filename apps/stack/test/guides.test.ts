@@ -11,7 +11,8 @@ const SOURCES = '--conditions=google-bearer-source';
 
 /** The code of a guide: a block that names its file is that file, any other stands alone. */
 function filesOf(guide: string): Map<string, string> {
-  const page = readRepositoryFile(`docs/guides/${guide}.md`);
+  // What is quoted from an example is tested there: `packed` runs it, and readme.test.ts compares the two.
+  const page = readRepositoryFile(`docs/guides/${guide}.md`).replaceAll(/<!-- file:\S+ -->\n\n```[\s\S]*?```/g, '');
   const blocks = page.matchAll(/```(tsx?|js)\n(?:\/\/ (\S+\.\w+)\n)?([\s\S]*?)```/g);
   return new Map([...blocks].map(([, ending, path, code = ''], index) => [path ?? `block-${index}.${ending}`, code]));
 }
