@@ -101,14 +101,12 @@ function plain(value: string): string {
   return value.normalize('NFKC').replace(/(?<=\d)\s+(?=\d)/gu, '');
 }
 
-/** Whether a text holds a name as a word of its own. */
+/** Whether a text holds a name as a word of its own. One of fewer than four signs could be a word of any sentence. */
 function names(text: string | undefined, name: string): boolean {
-  return (
-    text !== undefined &&
-    plain(text)
-      .split(/[^\p{L}\p{N}_-]+/u)
-      .includes(name)
-  );
+  if (text === undefined || name.length < 4) return false;
+  return plain(text)
+    .split(/[^\p{L}\p{N}_-]+/u)
+    .includes(name);
 }
 
 function only(members: Readonly<Record<string, unknown>>, what: RevocationEntry): RevocationEntry {
