@@ -35,6 +35,15 @@ t.test('whatever is sent and however it is refused, the log names nobody', async
   for (const line of lines) t.notMatch(line, /access_token|user-agent|cookie/);
 });
 
+t.test('of a token that another application got, the log says whose it is and whose are accepted', async (t) => {
+  const { as, google, lines } = await startApi(t, { GOOGLE_CLIENT_ID: 'ours.apps.googleusercontent.com' });
+  await as(google.mintToken(), { url: '/api/user' });
+  const said = lines.map((line) => JSON.parse(line)).filter(({ code }) => code === 'ERR_TOKEN_AUDIENCE');
+  t.equal(said.length, 1);
+  const expected = ['ours.apps.googleusercontent.com'];
+  t.strictSame(said[0].audience, { claim: 'aud', expected, actual: google.clientId });
+});
+
 t.test('a request that is not even HTTP is not logged as it came', async (t) => {
   const { app, google, lines } = await startApi(t);
   const token = google.mintToken();

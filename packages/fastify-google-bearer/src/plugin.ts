@@ -3,6 +3,7 @@ import fp from 'fastify-plugin';
 import type { TokenVerifier } from 'google-bearer';
 import { judgedToken } from './access-token.ts';
 import { registerBearerAuth } from './bearer-auth.ts';
+import { oddScope } from './google-scopes.ts';
 import { Guard, guardOf } from './guard.ts';
 import { LookupBudget } from './lookup-budget/lookup-budget.ts';
 import { declareSecurity } from './openapi.ts';
@@ -72,9 +73,14 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
   const scopes = new Set<string>();
   fastify.addHook('onRoute', function (route) {
     if (!isInCharge(this)) return;
-    const protection = readProtection(route.config?.googleBearer, `${route.method} ${route.url}`);
-    for (const scope of protection.requirement.scopes ?? []) scopes.add(scope);
-    for (const scope of protection.requirement.anyScope ?? []) scopes.add(scope);
+    const name = `${route.method} ${route.url}`;
+    const protection = readProtection(route.config?.googleBearer, name);
+    const { scopes: all = [], anyScope = [] } = protection.requirement;
+    for (const scope of [...all, ...anyScope]) {
+      const odd = scopes.has(scope) ? undefined : oddScope(scope);
+      if (odd !== undefined) fastify.log.warn(`config.googleBearer of ${name}: ${odd}`);
+      scopes.add(scope);
+    }
     declareSecurity(route, protection);
     // The last of the route's own hooks, which run after those of every scope: one of them may read the body.
     route.preValidation = [...[route.preValidation ?? []].flat(), checkAgain];

@@ -69,11 +69,17 @@ export function logOnce(reply: FastifyReply, error: AnswerableError): void {
     if (said) return;
     said = true;
     if (error.statusCode >= 500) log.error({ err: error }, error.message);
-    else log.info({ code: error instanceof GoogleBearerError ? error.code : undefined }, error.message);
+    else log.info(detailsOf(error), error.message);
   };
   // Before Fastify's line about the end of the request; a reply that never gets out only closes.
   raw.prependOnceListener('finish', sayUnlessSaid);
   raw.once('close', sayUnlessSaid);
+}
+
+function detailsOf(error: AnswerableError): object {
+  if (!(error instanceof GoogleBearerError)) return {};
+  const { code } = error;
+  return error instanceof TokenRefusedError && error.audience ? { code, audience: error.audience } : { code };
 }
 
 /** A log that tells what its lines are about. */

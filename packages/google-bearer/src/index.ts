@@ -2,6 +2,7 @@ import './node-version.ts';
 
 export { type ChallengeContext, formatChallenge } from './errors/challenge.ts';
 export {
+  type AudienceMismatch,
   type Challenge,
   type ChallengeError,
   type DelayCode,

@@ -107,6 +107,21 @@ for (const { name, body, options = {}, need = {}, code } of cases) {
   });
 }
 
+for (const { claim, body, options, expected, actual = OTHER } of [
+  { claim: 'aud', body: user({ aud: OTHER, azp: OTHER }), options: {}, expected: [AUDIENCE] },
+  { claim: 'azp', body: user({ azp: OTHER }), options: {}, expected: [AUDIENCE] },
+  { claim: 'azp', body: user({ azp: OTHER }), options: { authorizedParties: ['b', 'c'] }, expected: ['b', 'c'] },
+  { claim: 'aud', body: serviceAccount(), options: {}, expected: [AUDIENCE], actual: '(a service account)' },
+]) {
+  test(`a foreign ${claim} is told to the developer, with what ${expected.join(' and ')} would have been`, async (t) => {
+    const upstream = await startUpstream(t, answer(200, body));
+    await using verifier = createTokenVerifier({ audience: AUDIENCE, endpoints: upstream.url, ...options });
+    const error = await verifier.verify('ya29.a').catch((reason: unknown) => reason);
+    t.ok(error instanceof TokenRefusedError);
+    if (error instanceof TokenRefusedError) t.strictSame(error.audience, { claim, expected, actual });
+  });
+}
+
 test('the principal says all, and cannot be changed', async (t) => {
   const { verifier } = await setUp(t);
   const principal = await verifier.verify('ya29.a');

@@ -117,6 +117,14 @@ export abstract class GoogleBearerError extends Error {
   }
 }
 
+/** Which application a token was issued to, and which are accepted. Client ids are no secret: each sign-in's URL has one. */
+export interface AudienceMismatch {
+  /** What Google calls the one that differs: the audience, or the authorized party. */
+  readonly claim: 'aud' | 'azp';
+  readonly expected: readonly string[];
+  readonly actual: string;
+}
+
 /** The token is no good for this request: 400, 401 or 403 with an RFC 6750 challenge. Asking again will not help. */
 export class TokenRefusedError extends GoogleBearerError {
   override readonly name = 'TokenRefusedError';
@@ -124,15 +132,19 @@ export class TokenRefusedError extends GoogleBearerError {
   readonly statusCode: 400 | 401 | 403;
   /** For the `WWW-Authenticate` header; see {@link formatChallenge}. */
   readonly challenge: Challenge;
+  /** For the log, with `ERR_TOKEN_AUDIENCE`: most often the page and the API have different client ids. */
+  declare readonly audience?: AudienceMismatch;
 
   /**
    * @param code why the token is refused
    * @param scopes for `ERR_TOKEN_SCOPE`: what the request needs
+   * @param audience for `ERR_TOKEN_AUDIENCE`: what differs
    */
-  constructor(code: RefusalCode, scopes: readonly string[] = []) {
+  constructor(code: RefusalCode, scopes: readonly string[] = [], audience?: AudienceMismatch) {
     const refusal = refusals[code];
     super('TokenRefusedError', refusal.message);
     this.code = code;
+    if (audience !== undefined) this.audience = audience;
     this.statusCode = refusal.statusCode;
     this.challenge = Object.freeze({
       ...(refusal.error && { error: refusal.error, errorDescription: refusal.message }),

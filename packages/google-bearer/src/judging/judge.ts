@@ -36,12 +36,23 @@ const SERVICE_AUDIENCE = /^\d+$/;
  */
 export function judgeOwner(facts: TokenFacts, policy: Policy): void {
   // The confused deputy: without this any application's token for our user would pass (RFC 9700 §2.3).
-  if (!policy.audience.has(facts.audience) || !policy.authorizedParties.has(facts.authorizedParty)) {
-    throw new TokenRefusedError('ERR_TOKEN_AUDIENCE');
+  if (!policy.audience.has(facts.audience)) throw foreign('aud', policy.audience, facts.audience);
+  if (!policy.authorizedParties.has(facts.authorizedParty)) {
+    throw foreign('azp', policy.authorizedParties, facts.authorizedParty);
   }
   if (facts.subject === undefined && !(policy.allowServiceAccounts && isServiceToken(facts))) {
     throw new TokenRefusedError('ERR_TOKEN_SUBJECT');
   }
+}
+
+function foreign(claim: 'aud' | 'azp', expected: ReadonlySet<string>, actual: string): TokenRefusedError {
+  const mismatch = { claim, expected: [...expected].map(loggable), actual: loggable(actual) };
+  return new TokenRefusedError('ERR_TOKEN_AUDIENCE', [], mismatch);
+}
+
+/** The number of a service account is its subject too, which belongs in no log. */
+function loggable(client: string): string {
+  return SERVICE_AUDIENCE.test(client) ? '(a service account)' : client;
 }
 
 /**
