@@ -1,8 +1,17 @@
 import type { NextAuthOptions } from 'next-auth';
 import { jwtCallback, signOutEvent } from './jwt.ts';
 import { scrubbingLogger } from './logger.ts';
-import type { ApiOptions, ProviderOptions, RefreshOptions } from './options.ts';
+import {
+  type ApiOptions,
+  type ProviderOptions,
+  type RefreshOptions,
+  readClient,
+  readRefreshBeforeMs,
+  readStoreUrl,
+} from './options.ts';
+import { checkAll, OptionsError } from './options-error.ts';
 import { googleProvider } from './provider.ts';
+import { readScopes } from './scope.ts';
 import { sessionCallback } from './session.ts';
 import { signInCallback } from './sign-in.ts';
 import type { JwtCallback, SessionCallback, SignInCallback, SignOutEvent } from './types.ts';
@@ -38,13 +47,16 @@ const THIRTY_DAYS_S = 30 * 24 * 60 * 60;
  * the provider with offline access, the callbacks `signIn`, `jwt` and `session`, encrypted cookies that last 30 days, and a logger
  * that lets no token out. Add `pages` and the like by spreading. `NEXTAUTH_SECRET` and `NEXTAUTH_URL` are NextAuth's own.
  *
- * @throws {TypeError} naming the option that is wrong
+ * @throws {TypeError} naming every option that is wrong
  */
 export function googleBearerAuth(options: GoogleBearerAuthOptions): GoogleBearerAuth {
-  for (const name of Object.keys(options)) {
-    if (!OPTION_NAMES.has(name))
-      throw new TypeError(`${name}: there is no such option; spread it over the result if NextAuth knows it`);
-  }
+  checkAll(
+    ...Object.keys(options).map((name) => () => assertKnown(name)),
+    () => readClient(options),
+    () => readScopes(options.scopes ?? []),
+    () => readStoreUrl(options),
+    () => readRefreshBeforeMs(options.refreshBeforeMs),
+  );
   const debug = options.debug ?? false;
   return {
     providers: [googleProvider(options)],
@@ -54,4 +66,9 @@ export function googleBearerAuth(options: GoogleBearerAuthOptions): GoogleBearer
     debug,
     logger: scrubbingLogger(debug),
   };
+}
+
+function assertKnown(name: string): void {
+  if (!OPTION_NAMES.has(name))
+    throw new OptionsError(`${name}: there is no such option; spread it over the result if NextAuth knows it`);
 }

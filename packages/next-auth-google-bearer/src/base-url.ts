@@ -1,3 +1,5 @@
+import { OptionsError } from './options-error.ts';
+
 /** The explicit word for plain http. */
 export interface PlainHttpOption {
   /**
@@ -20,16 +22,16 @@ export function secureBaseUrl(
   value: string | undefined,
   { allowInsecureHttp = false }: PlainHttpOption = {},
 ): string {
-  if (typeof allowInsecureHttp !== 'boolean') throw new TypeError('allowInsecureHttp: expected true or false');
+  if (typeof allowInsecureHttp !== 'boolean') throw new OptionsError('allowInsecureHttp: expected true or false');
   if (typeof value !== 'string' || !PLAIN.test(value) || !URL.canParse(value)) {
-    throw new TypeError(
+    throw new OptionsError(
       `${option}: expected an https URL (http only on loopback), without credentials, query or fragment`,
     );
   }
   const { href, protocol, hostname } = new URL(value);
   // Plain http hands tokens to whoever is on the way, so it has to stay on this machine.
   if (protocol === 'http:' && !isLoopback(hostname) && !allowInsecureHttp) {
-    throw new TypeError(
+    throw new OptionsError(
       `${option}: expected an https URL; with http to another machine or container, whoever is on the way can read the tokens. ` +
         'For development, `allowInsecureHttp: true` allows it',
     );

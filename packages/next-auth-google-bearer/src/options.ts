@@ -1,4 +1,5 @@
 import { type PlainHttpOption, secureBaseUrl, urlBelow } from './base-url.ts';
+import { checkAll, OptionsError } from './options-error.ts';
 
 /** The application as it is registered at Google. */
 export interface ClientOptions extends PlainHttpOption {
@@ -56,11 +57,15 @@ const TEN_MINUTES_MS = 600_000;
 /** @throws {TypeError} naming the option that is wrong */
 export function readClient(options: ClientOptions): GoogleClient {
   const { clientId, clientSecret, endpoints } = options;
+  checkAll(
+    () => readText('clientId', clientId, 'GOOGLE_CLIENT_ID'),
+    () => readText('clientSecret', clientSecret, 'GOOGLE_CLIENT_SECRET'),
+  );
   const base = endpoints === undefined ? undefined : secureBaseUrl('endpoints', endpoints, options);
   const issuer = base ?? 'https://accounts.google.com';
   return Object.freeze({
-    id: readText('clientId', clientId),
-    secret: readText('clientSecret', clientSecret),
+    id: readText('clientId', clientId, 'GOOGLE_CLIENT_ID'),
+    secret: readText('clientSecret', clientSecret, 'GOOGLE_CLIENT_SECRET'),
     issuer,
     wellKnown: `${issuer}/.well-known/openid-configuration`,
     tokenUrl: `${base ?? 'https://oauth2.googleapis.com'}/token`,
@@ -75,21 +80,27 @@ export function readClient(options: ClientOptions): GoogleClient {
  */
 export function readStoreUrl(options: ApiOptions): string | undefined {
   const { apiUrl, storeUser = '/api/user' } = options;
+  if (apiUrl === undefined && storeUser !== false) {
+    throw new OptionsError("apiUrl: required; the base URL of your API (is API_URL set where the page's server runs?)");
+  }
   const base = storeUser === false && apiUrl === undefined ? '' : secureBaseUrl('apiUrl', apiUrl, options);
   if (storeUser === false) return undefined;
   const url = typeof storeUser === 'string' && !/[?#]/.test(storeUser) ? urlBelow(base, storeUser) : undefined;
   if (url !== undefined) return url;
-  throw new TypeError('storeUser: expected a path below apiUrl that begins with a slash, or false');
+  throw new OptionsError('storeUser: expected a path below apiUrl that begins with a slash, or false');
 }
 
 /** @throws {TypeError} naming the option */
 export function readRefreshBeforeMs(value: number | undefined): number {
   if (value === undefined) return TEN_MINUTES_MS;
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new TypeError('refreshBeforeMs: expected a whole number of milliseconds, not below 0');
+  throw new OptionsError('refreshBeforeMs: expected a whole number of milliseconds, not below 0');
 }
 
-function readText(option: string, value: string | undefined): string {
+/** @param variable where the README's code takes it from, for those who have pasted it */
+function readText(option: string, value: string | undefined, variable: string): string {
   if (typeof value === 'string' && /^\S+$/.test(value)) return value;
-  throw new TypeError(`${option}: required; a text without blanks, as Google's console shows it`);
+  throw new OptionsError(
+    `${option}: required; a text without blanks, as Google's console shows it (is ${variable} set where the page's server runs?)`,
+  );
 }

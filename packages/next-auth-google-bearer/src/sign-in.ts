@@ -44,10 +44,18 @@ export function signInCallback(options: ApiOptions): SignInCallback {
       }
       if (refusal === undefined) return true;
       const { status, code } = refusal;
-      report('SIGN_IN_REFUSED', `the API answered ${[status, code].join(' ').trim()}`);
+      const { pathname } = new URL(url);
+      report(
+        'SIGN_IN_REFUSED',
+        `POST ${pathname}: the API answered ${[status, code].join(' ').trim()}${hintFor(refusal)}`,
+      );
       return status >= 500 || status === 429 || status === 408 ? unavailablePage() : false;
     } catch {
-      report('SIGN_IN_API_UNAVAILABLE', 'the API could not be reached, or was too slow, or redirected');
+      const { host, pathname } = new URL(url);
+      report(
+        'SIGN_IN_API_UNAVAILABLE',
+        `POST ${pathname}: the API at ${host} could not be reached, or was too slow, or redirected. Does it run there? Is apiUrl right?`,
+      );
       return unavailablePage();
     }
   };
@@ -58,6 +66,18 @@ interface Refusal {
   readonly status: number;
   /** The code in its body, e.g. ERR_TOKEN_AUDIENCE: what a developer has to know. */
   readonly code: string | undefined;
+}
+
+/** What to look at, for the developer who reads the log. */
+function hintFor({ status, code }: Refusal): string {
+  if (status === 404 || status === 405)
+    return '. Has the API this route? The option storeUser names another one, or none (false)';
+  if (code === 'ERR_TOKEN_AUDIENCE')
+    return '. Page and API need the same GOOGLE_CLIENT_ID; the log of the API names both';
+  if (status === 401) return '. Does the API ask the same Google (endpoints, GOOGLE_EMULATOR_URL) about the token?';
+  if (status === 403) return '. The log of the API says whom it lets in';
+  if (status === 400 || status === 415 || status === 422) return '. The route gets JSON: { id, name, email, image }';
+  return status >= 500 ? '. The log of the API says why' : '';
 }
 
 /** Makes the attempts to store one user, with one deadline for all of them. */

@@ -9,37 +9,46 @@ const good: GoogleBearerAuthOptions = {
 
 /** What is wrong, and which option is named. */
 const bad: { change: object; names: RegExp }[] = [
-  { change: { clientId: undefined }, names: /^clientId: required/ },
-  { change: { clientId: '' }, names: /^clientId: / },
-  { change: { clientId: 'one,two three' }, names: /^clientId: / },
-  { change: { clientId: 7 }, names: /^clientId: / },
-  { change: { clientSecret: undefined }, names: /^clientSecret: required/ },
-  { change: { clientSecret: ' ' }, names: /^clientSecret: / },
-  { change: { apiUrl: undefined }, names: /^apiUrl: / },
-  { change: { apiUrl: 'http://api.example.com' }, names: /^apiUrl: .*https/ },
-  { change: { apiUrl: 'api.example.com' }, names: /^apiUrl: / },
-  { change: { apiUrl: 'https://user:word@api.example.com' }, names: /^apiUrl: / },
-  { change: { apiUrl: 'https://api.example.com?x=1' }, names: /^apiUrl: / },
-  { change: { apiUrl: 'javascript:alert(1)' }, names: /^apiUrl: / },
-  { change: { apiUrl: 'http://localhost.example.com' }, names: /^apiUrl: / },
-  { change: { apiUrl: 'http://127.0.0.1.example.com' }, names: /^apiUrl: / },
-  { change: { endpoints: 'http://google.example.com' }, names: /^endpoints: / },
-  { change: { endpoints: '' }, names: /^endpoints: / },
-  { change: { refreshBeforeMs: -1 }, names: /^refreshBeforeMs: / },
-  { change: { refreshBeforeMs: 1.5 }, names: /^refreshBeforeMs: / },
-  { change: { refreshBeforeMs: Number.NaN }, names: /^refreshBeforeMs: / },
-  { change: { scopes: 'openid' }, names: /^scopes: / },
-  { change: { scopes: ['a b'] }, names: /^scopes: / },
-  { change: { scopes: [''] }, names: /^scopes: / },
-  { change: { storeUser: true }, names: /^storeUser: / },
-  { change: { storeUser: '' }, names: /^storeUser: / },
-  { change: { storeUser: 'people' }, names: /^storeUser: / },
-  { change: { storeUser: '/../admin', apiUrl: 'https://api.example.com/v1' }, names: /^storeUser: / },
-  { change: { storeUser: '/people?x=1' }, names: /^storeUser: / },
-  { change: { storeUser: '/people#x' }, names: /^storeUser: / },
-  { change: { storeUser: false, apiUrl: 'http://api.example.com' }, names: /^apiUrl: / },
-  { change: { allowInsecureHttp: 'false', apiUrl: 'http://api:4000' }, names: /^allowInsecureHttp: / },
-  { change: { refreshBefore: 1 }, names: /^refreshBefore: there is no such option/ },
+  { change: { clientId: undefined }, names: /^next-auth-google-bearer: clientId: required.* GOOGLE_CLIENT_ID / },
+  { change: { clientId: '' }, names: /^next-auth-google-bearer: clientId: / },
+  { change: { clientId: 'one,two three' }, names: /^next-auth-google-bearer: clientId: / },
+  { change: { clientId: 7 }, names: /^next-auth-google-bearer: clientId: / },
+  {
+    change: { clientSecret: undefined },
+    names: /^next-auth-google-bearer: clientSecret: required.* GOOGLE_CLIENT_SECRET /,
+  },
+  { change: { clientSecret: ' ' }, names: /^next-auth-google-bearer: clientSecret: / },
+  { change: { apiUrl: undefined }, names: /^next-auth-google-bearer: apiUrl: required.* API_URL / },
+  { change: { apiUrl: 'http://api.example.com' }, names: /^next-auth-google-bearer: apiUrl: .*https/ },
+  { change: { apiUrl: 'api.example.com' }, names: /^next-auth-google-bearer: apiUrl: / },
+  { change: { apiUrl: 'https://user:word@api.example.com' }, names: /^next-auth-google-bearer: apiUrl: / },
+  { change: { apiUrl: 'https://api.example.com?x=1' }, names: /^next-auth-google-bearer: apiUrl: / },
+  { change: { apiUrl: 'javascript:alert(1)' }, names: /^next-auth-google-bearer: apiUrl: / },
+  { change: { apiUrl: 'http://localhost.example.com' }, names: /^next-auth-google-bearer: apiUrl: / },
+  { change: { apiUrl: 'http://127.0.0.1.example.com' }, names: /^next-auth-google-bearer: apiUrl: / },
+  { change: { endpoints: 'http://google.example.com' }, names: /^next-auth-google-bearer: endpoints: / },
+  { change: { endpoints: '' }, names: /^next-auth-google-bearer: endpoints: / },
+  { change: { refreshBeforeMs: -1 }, names: /^next-auth-google-bearer: refreshBeforeMs: / },
+  { change: { refreshBeforeMs: 1.5 }, names: /^next-auth-google-bearer: refreshBeforeMs: / },
+  { change: { refreshBeforeMs: Number.NaN }, names: /^next-auth-google-bearer: refreshBeforeMs: / },
+  { change: { scopes: 'openid' }, names: /^next-auth-google-bearer: scopes: / },
+  { change: { scopes: ['a b'] }, names: /^next-auth-google-bearer: scopes: / },
+  { change: { scopes: [''] }, names: /^next-auth-google-bearer: scopes: / },
+  { change: { storeUser: true }, names: /^next-auth-google-bearer: storeUser: / },
+  { change: { storeUser: '' }, names: /^next-auth-google-bearer: storeUser: / },
+  { change: { storeUser: 'people' }, names: /^next-auth-google-bearer: storeUser: / },
+  {
+    change: { storeUser: '/../admin', apiUrl: 'https://api.example.com/v1' },
+    names: /^next-auth-google-bearer: storeUser: /,
+  },
+  { change: { storeUser: '/people?x=1' }, names: /^next-auth-google-bearer: storeUser: / },
+  { change: { storeUser: '/people#x' }, names: /^next-auth-google-bearer: storeUser: / },
+  { change: { storeUser: false, apiUrl: 'http://api.example.com' }, names: /^next-auth-google-bearer: apiUrl: / },
+  {
+    change: { allowInsecureHttp: 'false', apiUrl: 'http://api:4000' },
+    names: /^next-auth-google-bearer: allowInsecureHttp: /,
+  },
+  { change: { refreshBefore: 1 }, names: /^next-auth-google-bearer: refreshBefore: there is no such option/ },
 ];
 for (const { change, names } of bad) {
   test(`refuses ${JSON.stringify(change)} when it is made`, (t) => {
@@ -47,6 +56,19 @@ for (const { change, names } of bad) {
     t.end();
   });
 }
+
+test('one error names all that is wrong, once', (t) => {
+  const none = { clientId: undefined, clientSecret: undefined, apiUrl: undefined, scopes: ['a b'], refreshBefore: 1 };
+  try {
+    googleBearerAuth({ ...good, ...none });
+    t.fail('it was made');
+  } catch (error) {
+    const message = error instanceof TypeError ? error.message : '';
+    const named = [...message.matchAll(/(?:^next-auth-google-bearer|;)[:]? (\w+): /g)].map(([, name]) => name);
+    t.strictSame(named, ['refreshBefore', 'clientId', 'clientSecret', 'scopes', 'apiUrl']);
+  }
+  t.end();
+});
 
 for (const apiUrl of [
   'http://localhost:4000',

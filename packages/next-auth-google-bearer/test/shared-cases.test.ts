@@ -22,14 +22,14 @@ test('base URLs', (t) => {
   }
   for (const given of refusedBaseUrls) {
     for (const allowInsecureHttp of [false, true]) {
-      const refusal = { name: 'TypeError', message: /^apiUrl: expected an https URL/ };
+      const refusal = { name: 'TypeError', message: /^next-auth-google-bearer: apiUrl: expected an https URL/ };
       t.throws(() => read(given, { allowInsecureHttp }), refusal, `${given}`);
     }
   }
   for (const given of plainHttpBaseUrls) {
     t.throws(
       () => read(given),
-      { name: 'TypeError', message: /^apiUrl: .*container.*`allowInsecureHttp: true`/ },
+      { name: 'TypeError', message: /^next-auth-google-bearer: apiUrl: .*container.*`allowInsecureHttp: true`/ },
       given,
     );
     t.match(read(given, { allowInsecureHttp: true }), /^http:/);

@@ -104,12 +104,49 @@ test('the access token does not follow a redirect of the API', async (t) => {
   t.equal(elsewhere.requests.length, 0);
 });
 
-test('the operator reads why a sign-in was refused, and nothing about whom', async (t) => {
+/** What the API answers, and the beginning of what the operator reads about it. */
+const explained: { answer: { status: number; body?: object }; line: RegExp }[] = [
+  {
+    answer: { status: 401, body: { code: 'ERR_TOKEN_AUDIENCE', message: 'for ada@example.com' } },
+    line: /^POST \/people: the API answered 401 ERR_TOKEN_AUDIENCE\. .*GOOGLE_CLIENT_ID/,
+  },
+  { answer: { status: 401 }, line: /^POST \/people: the API answered 401\. .*GOOGLE_EMULATOR_URL/ },
+  { answer: { status: 403 }, line: /^POST \/people: the API answered 403\. .*log of the API/ },
+  { answer: { status: 404 }, line: /^POST \/people: the API answered 404\. .*storeUser/ },
+  { answer: { status: 409 }, line: /^POST \/people: the API answered 409$/ },
+  { answer: { status: 415 }, line: /^POST \/people: the API answered 415\. .*JSON/ },
+  { answer: { status: 500 }, line: /^POST \/people: the API answered 500\. .*log of the API/ },
+];
+test('the operator reads why a sign-in was refused, what to look at, and nothing about whom', async (t) => {
   const logged = t.capture(console, 'error');
-  const app = await startApp(t);
-  app.api.answer = { status: 401, body: { code: 'ERR_TOKEN_AUDIENCE', message: 'for ada@example.com' } };
-  await app.signIn(new Browser());
-  t.same(logged.args(), [['[next-auth-google-bearer][SIGN_IN_REFUSED]', 'the API answered 401 ERR_TOKEN_AUDIENCE']]);
+  const api = await fakeApi(t);
+  const signIn = signInCallback({ apiUrl: api.url, storeUser: '/people' });
+  const account = { provider: 'google', type: 'oauth', providerAccountId: '1', access_token: 'x' } as const;
+  for (const { answer, line } of explained) {
+    api.answer = answer;
+    await signIn({ user: { id: '1' }, account });
+    const [code, text] = logged.args().at(-1) ?? [];
+    t.equal(code, '[next-auth-google-bearer][SIGN_IN_REFUSED]');
+    t.match(text, line);
+    t.notMatch(text, 'ada@example.com');
+  }
+});
+
+test('where the API could not be reached stands in the log', async (t) => {
+  const logged = t.capture(console, 'error');
+  const api = await fakeApi(t);
+  const signIn = signInCallback({ apiUrl: api.url });
+  api.answer = 'reset';
+  await signIn({
+    user: { id: '1' },
+    account: { provider: 'google', type: 'oauth', providerAccountId: '1', access_token: 'x' },
+  });
+  t.match(logged.args(), [
+    [
+      '[next-auth-google-bearer][SIGN_IN_API_UNAVAILABLE]',
+      `POST /api/user: the API at ${new URL(api.url).host} could not`,
+    ],
+  ]);
 });
 
 test('one without an access token is not let in; another provider is none of this package’s business', async (t) => {
