@@ -18,7 +18,7 @@ export async function registerBearerAuth(fastify: FastifyInstance, judge: JudgeT
     await scope.register(bearerAuth, optionsFor(judge));
     verifyBearerAuth = scope.verifyBearerAuth;
   });
-  if (verifyBearerAuth === undefined) throw new Error('googleBearer: @fastify/bearer-auth was not registered');
+  if (verifyBearerAuth === undefined) throw new Error('fastify-google-bearer: @fastify/bearer-auth was not registered');
   return verifyBearerAuth;
 }
 

@@ -62,10 +62,11 @@ export function readOptions(options: GoogleBearerOptions & RegisterOptions): Set
   const { verifier } = options;
   const methods = [verifier?.verify, verifier?.peek, verifier?.remembers];
   if (methods.some((method) => typeof method !== 'function')) {
-    throw new TypeError('googleBearer: verifier must be what createTokenVerifier returns');
+    throw new TypeError('fastify-google-bearer: verifier must be what createTokenVerifier returns');
   }
   const [stranger] = Object.keys(withoutOwn(options));
-  if (stranger !== undefined) throw new TypeError(`googleBearer: ${stranger} cannot be given together with verifier`);
+  if (stranger !== undefined)
+    throw new TypeError(`fastify-google-bearer: ${stranger} cannot be given together with verifier`);
   return { verifier, ownsVerifier: false, realm, metadata, budget };
 }
 
@@ -81,5 +82,5 @@ function withoutOwn<O extends GoogleBearerOptions & RegisterOptions>(
 
 function readRealm(realm: unknown = 'api'): string {
   if (typeof realm === 'string' && /^[\x20-\x7e]+$/.test(realm)) return realm;
-  throw new TypeError('googleBearer: realm must be a non-empty string of printable ASCII');
+  throw new TypeError('fastify-google-bearer: realm must be a non-empty string of printable ASCII');
 }

@@ -30,7 +30,7 @@ export const googleBearer: FastifyPluginAsync<GoogleBearerOptions> = fp(protectS
 });
 
 async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptions): Promise<void> {
-  if (Object.hasOwn(fastify, guardOf)) throw new TypeError('googleBearer: already registered in this scope');
+  if (Object.hasOwn(fastify, guardOf)) throw new TypeError('fastify-google-bearer: already registered in this scope');
   const { verifier, ownsVerifier, realm, metadata, budget } = readOptions(options);
   if (ownsVerifier) {
     fastify.addHook('onClose', () => verifier.close());
@@ -38,7 +38,7 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
   }
   if (metadata && fastify.prefix !== '') {
     throw new TypeError(
-      'googleBearer: resource: its metadata belong to the root of the host; register googleBearer without a prefix',
+      'fastify-google-bearer: resource: its metadata belong to the root of the host; register googleBearer without a prefix',
     );
   }
   if (!fastify.hasDecorator(guardOf)) {
@@ -103,6 +103,6 @@ async function awaitRevocations(fastify: FastifyInstance, verifier: TokenVerifie
   try {
     await verifier.ready(pluginTimeout > 0 ? AbortSignal.timeout(pluginTimeout * 0.9) : undefined);
   } catch (cause) {
-    throw new Error('googleBearer: the revocation log could not be read in time', { cause });
+    throw new Error('fastify-google-bearer: the revocation log could not be read in time', { cause });
   }
 }

@@ -22,15 +22,17 @@ const PLAIN = /^https?:\/\/[^/\s\\?#@]+(\/[^\s\\?#]*)?$/i;
  */
 export function locateMetadata(resource: unknown): ResourceMetadata {
   if (typeof resource !== 'string' || !PLAIN.test(resource) || !URL.canParse(resource)) {
-    throw new TypeError('googleBearer: resource must be an absolute URL without credentials, query and fragment');
+    throw new TypeError(
+      'fastify-google-bearer: resource must be an absolute URL without credentials, query and fragment',
+    );
   }
   const { protocol, hostname, origin, pathname } = new URL(resource);
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
-    throw new TypeError('googleBearer: resource must be an https URL; http is for loopback hosts only');
+    throw new TypeError('fastify-google-bearer: resource must be an https URL; http is for loopback hosts only');
   }
   // The path becomes a route, where other characters would have a meaning.
   if (!/^[\w.~/-]*$/.test(pathname))
-    throw new TypeError('googleBearer: resource has a path with characters other than A-Z a-z 0-9 - . _ ~');
+    throw new TypeError('fastify-google-bearer: resource has a path with characters other than A-Z a-z 0-9 - . _ ~');
   const path = wellKnown + (pathname === '/' ? '' : pathname);
   return { resource, path, url: origin + path };
 }

@@ -79,7 +79,7 @@ test('twice in one scope is a mistake', async (t) => {
   await app.register(googleBearer, { audience: clientId });
   await t.rejects(
     async () => app.register(googleBearer, { audience: clientId }),
-    new TypeError('googleBearer: already registered in this scope'),
+    new TypeError('fastify-google-bearer: already registered in this scope'),
   );
 });
 

@@ -77,7 +77,7 @@ test('a resource that cannot be one is refused', async (t) => {
     const app = makeApp(t);
     await t.rejects(async () => Reflect.apply(app.register, app, [googleBearer, { verifier, resource }]), {
       name: 'TypeError',
-      message: /^googleBearer: resource /,
+      message: /^fastify-google-bearer: resource /,
     });
   }
 });
@@ -97,6 +97,6 @@ test('under a prefix the metadata would be where nobody looks', async (t) => {
   });
   await t.rejects(async () => app.ready(), {
     name: 'TypeError',
-    message: /^googleBearer: resource: .* without a prefix$/,
+    message: /^fastify-google-bearer: resource: .* without a prefix$/,
   });
 });

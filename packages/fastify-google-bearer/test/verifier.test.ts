@@ -89,7 +89,7 @@ test('an app whose revocation log cannot be read does not start, and says why', 
   const app = makeApp(t, { pluginTimeout: 2000 });
   await app.register(googleBearer, { audience: clientId, revocationLog });
   await t.rejects(async () => app.ready(), {
-    message: 'googleBearer: the revocation log could not be read in time',
+    message: 'fastify-google-bearer: the revocation log could not be read in time',
   });
 });
 
@@ -107,16 +107,20 @@ const wrong: [name: string, options: unknown, message: RegExp][] = [
   ['an audience from an unset variable', { audience: undefined }, /audience/],
   ['a misspelt option', { audience: clientId, timeOutMs: 1 }, /timeOutMs/],
   ['a wrong value', { audience: clientId, timeoutMs: 'soon' }, /timeoutMs/],
-  ['an empty realm', { audience: clientId, realm: '' }, /^googleBearer: realm must/],
-  ['a realm that would end the header', { audience: clientId, realm: 'a\r\nb' }, /^googleBearer: realm must/],
-  ['a realm that is no string', { audience: clientId, realm: 1 }, /^googleBearer: realm must/],
-  ['a verifier that is none', { verifier: {} }, /^googleBearer: verifier must/],
-  ['null for a verifier', { verifier: null }, /^googleBearer: verifier must/],
-  ['both', { verifier: fakeVerifier({}), audience: clientId }, /^googleBearer: audience cannot be given together/],
+  ['an empty realm', { audience: clientId, realm: '' }, /^fastify-google-bearer: realm must/],
+  ['a realm that would end the header', { audience: clientId, realm: 'a\r\nb' }, /^fastify-google-bearer: realm must/],
+  ['a realm that is no string', { audience: clientId, realm: 1 }, /^fastify-google-bearer: realm must/],
+  ['a verifier that is none', { verifier: {} }, /^fastify-google-bearer: verifier must/],
+  ['null for a verifier', { verifier: null }, /^fastify-google-bearer: verifier must/],
+  [
+    'both',
+    { verifier: fakeVerifier({}), audience: clientId },
+    /^fastify-google-bearer: audience cannot be given together/,
+  ],
   [
     'a verifier and a misspelt option',
     { verifier: fakeVerifier({}), relm: 'a' },
-    /^googleBearer: relm cannot be given/,
+    /^fastify-google-bearer: relm cannot be given/,
   ],
 ];
 

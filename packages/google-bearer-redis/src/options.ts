@@ -40,7 +40,7 @@ export function checkLogOptions(
   const server = readServer(options, ['durability'], problems);
   const { durability = 'aof' } = options;
   if (durability !== 'aof' && durability !== 'memory') problems.push("durability: 'aof' or 'memory'");
-  throwAny('redisRevocationLog', problems);
+  throwAny(problems);
   return Object.freeze({ ...server, durability });
 }
 
@@ -48,7 +48,7 @@ export function checkLogOptions(
 export function checkCacheOptions(options: RedisTokenCacheOptions): Server {
   const problems: string[] = [];
   const server = readServer(options, [], problems);
-  throwAny('redisTokenCache', problems);
+  throwAny(problems);
   return Object.freeze(server);
 }
 
@@ -72,6 +72,7 @@ function readServer(options: RedisOptions, others: readonly string[], problems: 
 
 /** Says what is wrong in words of ours: Node's own error quotes the URL, password included. */
 function urlProblem(url: unknown): string | undefined {
+  if (url === undefined) return 'required: redis://host:port, or rediss:// for TLS (is REDIS_URL set?)';
   if (typeof url !== 'string' || !URL.canParse(url)) return 'redis://host:port, or rediss:// for TLS';
   const { protocol, hostname, username, password, pathname, search, hash } = new URL(url);
   if (protocol !== 'redis:' && protocol !== 'rediss:') return 'starts with redis:// or rediss://';
@@ -91,6 +92,6 @@ function isTls(tls: unknown): boolean {
   return Object.entries(tls).every(([name, pem]) => /^(ca|cert|key)$/.test(name) && typeof pem === 'string');
 }
 
-function throwAny(maker: string, problems: readonly string[]): void {
-  if (problems.length > 0) throw new TypeError(`${maker}: ${problems.join('; ')}`);
+function throwAny(problems: readonly string[]): void {
+  if (problems.length > 0) throw new TypeError(`google-bearer-redis: ${problems.join('; ')}`);
 }

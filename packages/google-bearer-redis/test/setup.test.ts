@@ -15,7 +15,7 @@ const SECRET = 'p4ssw0rd';
 
 const wrong: { readonly options: unknown; readonly names: RegExp }[] = [
   { options: undefined, names: /url/ },
-  { options: {}, names: /url: / },
+  { options: {}, names: /^google-bearer-redis: url: required.*REDIS_URL/ },
   { options: { url: '' }, names: /url: / },
   { options: { url: `user:${SECRET}@localhost` }, names: /url: / },
   { options: { url: `http://user:${SECRET}@localhost` }, names: /url: / },

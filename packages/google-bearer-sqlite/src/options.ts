@@ -20,20 +20,22 @@ export const DEFAULT_POLL_INTERVAL_MS = 50;
 /** Reads, checks and defaults the options once. */
 export function checkOptions(options: SqliteRevocationLogOptions): Readonly<Required<SqliteRevocationLogOptions>> {
   if (typeof options !== 'object' || options === null) {
-    throw new TypeError('sqliteRevocationLog takes an object with path');
+    throw new TypeError('google-bearer-sqlite: path is required');
   }
   const { path, pollIntervalMs = DEFAULT_POLL_INTERVAL_MS } = options;
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-    throw new TypeError('path must be the name of a file');
+    throw new TypeError('google-bearer-sqlite: path must be the name of a file');
   }
   // SQLite takes these for a database in memory or for a URI with options, which could switch durability off.
   if (path === ':memory:' || path.startsWith('file:')) {
-    throw new TypeError('path must be a file on disk: a revocation log in memory or behind a URI would not be durable');
+    throw new TypeError(
+      'google-bearer-sqlite: path must be a file on disk: a revocation log in memory or behind a URI would not be durable',
+    );
   }
   // better-sqlite3 trims names: it would open another file than the one named.
-  if (path.trim() !== path) throw new TypeError('path must not begin or end with white space');
+  if (path.trim() !== path) throw new TypeError('google-bearer-sqlite: path must not begin or end with white space');
   if (!Number.isInteger(pollIntervalMs) || pollIntervalMs < 1 || pollIntervalMs > 1000) {
-    throw new TypeError('pollIntervalMs must be a whole number from 1 to 1000');
+    throw new TypeError('google-bearer-sqlite: pollIntervalMs must be a whole number from 1 to 1000');
   }
   return Object.freeze({ path: resolve(path), pollIntervalMs });
 }

@@ -13,17 +13,20 @@ t.test('wrong options are TypeErrors that name the option', async (t) => {
     t.throws(() => make(options), { name: 'TypeError', message: /path/ });
   }
   for (const path of [' a.db', 'a.db\n'])
-    t.throws(() => make({ path }), { name: 'TypeError', message: /^path .*space/ });
+    t.throws(() => make({ path }), { name: 'TypeError', message: /^google-bearer-sqlite: path .*space/ });
   const path = join(temporaryFolder(t), 'never', 'made.db');
   for (const pollIntervalMs of [0, -1, 1.5, 1001, Number.NaN, Number.POSITIVE_INFINITY, '50', null]) {
-    t.throws(() => make({ path, pollIntervalMs }), { name: 'TypeError', message: /^pollIntervalMs / });
+    t.throws(() => make({ path, pollIntervalMs }), {
+      name: 'TypeError',
+      message: /^google-bearer-sqlite: pollIntervalMs /,
+    });
   }
   t.notOk(existsSync(path));
 });
 
 t.test('a log in memory, or behind a URI that may ask for one, is refused: it would not be durable', async (t) => {
   for (const path of [':memory:', 'file::memory:', 'file:revocations.db?mode=memory']) {
-    t.throws(() => make({ path }), { name: 'TypeError', message: /^path .*durable/ });
+    t.throws(() => make({ path }), { name: 'TypeError', message: /^google-bearer-sqlite: path .*durable/ });
   }
 });
 

@@ -130,8 +130,9 @@ export function readOptions(options: TokenVerifierOptions): Settings {
   }
   const clients = typeof audience === 'string' ? [audience] : audience;
   if (!isClientIds(clients)) {
+    const unset = audience === undefined ? ' (is GOOGLE_CLIENT_ID set where the API runs?)' : '';
     problems.push(
-      'audience: your Google client id, or a list of them; without it any application could send its tokens',
+      `audience: your Google client id, or a list of them; without it any application could send its tokens${unset}`,
     );
   }
   if (authorizedParties !== undefined && !isClientIds(authorizedParties)) {

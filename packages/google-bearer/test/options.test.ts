@@ -51,6 +51,12 @@ for (const { options, names } of wrong) {
   });
 }
 
+test('an audience that is undefined is most often a variable that is not set', (t) => {
+  const message = /google-bearer: audience: .*GOOGLE_CLIENT_ID/;
+  t.throws(() => createTokenVerifier({ audience: undefined }), { name: 'TypeError', message });
+  t.end();
+});
+
 test('refuses to start without options', (t) => {
   t.throws(() => createTokenVerifier(undefined as unknown as TokenVerifierOptions), { name: 'TypeError' });
   t.end();

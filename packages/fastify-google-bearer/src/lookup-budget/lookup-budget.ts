@@ -106,7 +106,7 @@ export class LookupBudget {
     if (this.#warned) return;
     this.#warned = true;
     this.#log.warn(
-      "googleBearer: a proxy passes on requests, and their clients cannot be told apart, so there is no lookupBudget. Set Fastify's trustProxy to the proxy's address.",
+      "fastify-google-bearer: a proxy passes on requests, and their clients cannot be told apart, so there is no lookupBudget. Set Fastify's trustProxy to the proxy's address.",
     );
   }
 }

@@ -39,7 +39,7 @@ const MAX_PER_MS = 2 ** 31 - 1;
 export function readLookupBudget(value: unknown = {}): BudgetSettings | undefined {
   if (value === false) return undefined;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new TypeError('googleBearer: lookupBudget must be false or { refused, perMs, redis, prefix }');
+    throw new TypeError('fastify-google-bearer: lookupBudget must be false or { refused, perMs, redis, prefix }');
   }
   const {
     refused = 60,
@@ -49,15 +49,16 @@ export function readLookupBudget(value: unknown = {}): BudgetSettings | undefine
     ...unknown
   }: Record<string, unknown> = { ...value };
   const [stranger] = Object.keys(unknown);
-  if (stranger !== undefined) throw new TypeError(`googleBearer: lookupBudget has an unknown key '${stranger}'`);
+  if (stranger !== undefined)
+    throw new TypeError(`fastify-google-bearer: lookupBudget has an unknown key '${stranger}'`);
   // Braces would change which part of a key decides its place in a cluster.
   if (typeof prefix !== 'string' || !/^[\w.:-]{1,64}$/.test(prefix)) {
     throw new TypeError(
-      'googleBearer: lookupBudget.prefix must be 1 to 64 letters, digits, dots, colons, underscores or hyphens',
+      'fastify-google-bearer: lookupBudget.prefix must be 1 to 64 letters, digits, dots, colons, underscores or hyphens',
     );
   }
   if (redis !== undefined && !isNodeRedis(redis)) {
-    throw new TypeError('googleBearer: lookupBudget.redis must be a client of the redis package');
+    throw new TypeError('fastify-google-bearer: lookupBudget.redis must be a client of the redis package');
   }
   return Object.freeze({
     refused: readWhole(refused, 'refused', Number.MAX_SAFE_INTEGER),
@@ -69,7 +70,7 @@ export function readLookupBudget(value: unknown = {}): BudgetSettings | undefine
 
 function readWhole(value: unknown, name: string, max: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw new TypeError(`googleBearer: lookupBudget.${name} must be a whole number from 1 to ${max}`);
+  throw new TypeError(`fastify-google-bearer: lookupBudget.${name} must be a whole number from 1 to ${max}`);
 }
 
 function isNodeRedis(value: unknown): value is BudgetRedis {
