@@ -11,6 +11,8 @@ export interface Environment {
   readonly variables: Variables;
   /** Whether there is a `.env`. */
   readonly hasFile: boolean;
+  /** The names that `.env` sets. */
+  readonly fileNames: readonly string[];
 }
 
 /** The real environment over the `.env` of a folder, by default the one that the program was started in. */
@@ -18,7 +20,7 @@ export function readEnvironment(folder: string = process.cwd(), real: Variables 
   const text = readIfThere(join(folder, '.env'));
   // Windows' Notepad may put a byte order mark first, which would become part of the first name.
   const file = parseEnv((text ?? '').replace(/^\uFEFF/, ''));
-  return { variables: { ...file, ...real }, hasFile: text !== undefined };
+  return { variables: { ...file, ...real }, hasFile: text !== undefined, fileNames: Object.keys(file) };
 }
 
 function readIfThere(file: string): string | undefined {

@@ -14,6 +14,9 @@ export type GoogleClientReading =
 
 const ID_NAMES = ['GOOGLE_CLIENT_ID', 'AUTH_GOOGLE_ID'] as const;
 const SECRET_NAMES = ['GOOGLE_CLIENT_SECRET', 'AUTH_GOOGLE_SECRET'] as const;
+/** Every name that one of the two can have. */
+export const CLIENT_VARIABLES: readonly string[] = [...ID_NAMES, ...SECRET_NAMES];
+
 const ID_ENDING = '.apps.googleusercontent.com';
 const SECRET_BEGINNING = 'GOCSPX-';
 

@@ -27,6 +27,16 @@ export function guide({ webUrl, apiUrl, emulatorUrl, redirectUri }: GuideOptions
   ].join('\n');
 }
 
+/** The same in a line, for when the guide is out of sight. */
+export function reminder({ webUrl, apiUrl, emulatorUrl }: GuideOptions): string {
+  const places = [
+    `Open ${strong(webUrl)}`,
+    `API ${apiUrl}/docs`,
+    ...(emulatorUrl ? [`Google emulator ${emulatorUrl}`] : []),
+  ];
+  return `${strong('──')} ${places.join(' · ')} · stop with Ctrl-C`;
+}
+
 /** The story of a leaked token, from a shell. */
 function emulatedGoogle(apiUrl: string, emulatorUrl: string): string[] {
   const mint = `$(curl -s ${emulatorUrl}/__emulator/tokens -H 'content-type: application/json' -H 'accept: text/plain' -d '{}')`;

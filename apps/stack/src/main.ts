@@ -1,5 +1,6 @@
 import { readEnvironment } from './env.ts';
 import { interruption } from './interruption.ts';
+import { Output } from './output.ts';
 import { readSettings } from './settings.ts';
 import { runStack } from './stack.ts';
 
@@ -11,7 +12,7 @@ const dev = process.argv.includes('--dev');
 
 async function main(): Promise<void> {
   const reading = readSettings(readEnvironment());
-  if ('settings' in reading) return runStack({ settings: reading.settings, dev, say: console.log, signal });
+  if ('settings' in reading) return runStack({ settings: reading.settings, dev, output: new Output(), signal });
   for (const problem of reading.problems) console.error(problem);
   process.exitCode = 1;
 }

@@ -18,7 +18,7 @@ export interface Addresses {
 }
 
 /** What any program may need of this machine. Nothing else of our environment is handed on unnamed. */
-const OF_THE_MACHINE = new Set(
+export const MACHINE_VARIABLES: ReadonlySet<string> = new Set(
   [
     ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR', 'TMP', 'TEMP'],
     ['SYSTEMROOT', 'SYSTEMDRIVE', 'WINDIR', 'COMSPEC', 'PATHEXT', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'],
@@ -29,7 +29,7 @@ const OF_THE_MACHINE = new Set(
 );
 
 /** The variables that the API documents and that are not decided here. */
-const OF_THE_API = [
+export const API_VARIABLES: readonly string[] = [
   ['PUBLIC_URL', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'REDIS_PREFIX', 'LOG_LEVEL', 'ADMIN_SUBJECTS'],
   ['TRUST_PROXY', 'LOOKUP_BUDGET'],
   ['TOKEN_CACHE_MAX_AGE_MS', 'TOKENINFO_TIMEOUT_MS', 'TOKEN_LIFETIME_MS', 'MAX_STALENESS_MS'],
@@ -40,7 +40,7 @@ export function apiEnv(variables: Variables, google: GoogleAccess, { apiPort, we
   return {
     ...machineEnv(variables),
     ADMIN_SUBJECTS: google.adminSubject,
-    ...pick(variables, (name) => OF_THE_API.includes(name)),
+    ...pick(variables, (name) => API_VARIABLES.includes(name)),
     // The page that we start has to get through, whatever others may.
     CORS_ORIGINS: [variables.CORS_ORIGINS?.trim(), webUrl].filter(Boolean).join(','),
     GOOGLE_CLIENT_ID: google.clientIds.join(','),
@@ -71,7 +71,7 @@ export function webEnv(
 
 /** What every part gets. Names are compared as Windows does, which writes `Path`. */
 export function machineEnv(variables: Variables): Variables {
-  const machine = pick(variables, (name) => OF_THE_MACHINE.has(name.toUpperCase()));
+  const machine = pick(variables, (name) => MACHINE_VARIABLES.has(name.toUpperCase()));
   // The parts are on this machine: a proxy could not reach them, and would see what they say.
   const noProxy = [variables.NO_PROXY ?? variables.no_proxy, 'localhost,127.0.0.1,[::1]'].filter(Boolean).join(',');
   return { ...machine, NO_PROXY: noProxy, no_proxy: noProxy };

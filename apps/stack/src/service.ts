@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { styleText } from 'node:util';
 import type { Variables } from './env.ts';
 import { groupEnded, HAS_GROUPS, killGroup } from './process-group.ts';
 import { untilReady } from './readiness.ts';
@@ -23,10 +22,8 @@ export interface ServiceOptions {
   readonly stopWithinMs?: number;
   /** A line by which a program says that it did not start although it stays alive, as one that waits for a change does. */
   readonly gaveUp?: RegExp;
-  /** Lines that are not for people. */
-  readonly hides?: RegExp;
-  /** Takes each line that it prints; by default they go where ours go, with its name before them. */
-  readonly print?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Takes each line that it prints. */
+  readonly print: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
 const READY_WITHIN_MS = 60_000;
@@ -51,11 +48,11 @@ export class Service {
       // Ctrl-C goes to a whole process group. In a group of its own the service is stopped once, in order, by us.
       detached: HAS_GROUPS,
     });
-    const print = options.print ?? prefixed(options.name);
+    const { print } = options;
     this.#child.on('error', (error) => print(error.message, 'stderr'));
     for (const stream of ['stdout', 'stderr'] as const) {
       eachLine(this.#child[stream], (line) => {
-        if (!options.hides?.test(line)) print(line, stream);
+        print(line, stream);
         if (options.gaveUp?.test(line)) this.#gaveUp.resolve();
       });
     }
@@ -111,11 +108,4 @@ export class Service {
 
 function eachLine(from: Readable | null, take: (line: string) => void): void {
   if (from !== null) createInterface({ input: from }).on('line', take);
-}
-
-function prefixed(name: string): (line: string, stream: 'stdout' | 'stderr') => void {
-  return (line, stream) => {
-    const to = process[stream];
-    to.write(`${styleText('cyan', `${name} |`, { stream: to })} ${line}\n`);
-  };
 }

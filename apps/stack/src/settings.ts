@@ -1,5 +1,7 @@
 import type { Environment, Variables } from './env.ts';
-import { type GoogleClient, readGoogleClient, redirectUriOf } from './google-client.ts';
+import { CLIENT_VARIABLES, type GoogleClient, readGoogleClient, redirectUriOf } from './google-client.ts';
+import { misspelt } from './misspelt.ts';
+import { API_VARIABLES, MACHINE_VARIABLES } from './part-env.ts';
 import type { Ports } from './ports.ts';
 
 /** How the stack is to run. */
@@ -21,10 +23,18 @@ export interface Settings {
 /** Either settings, or what is wrong, to be shown line by line. */
 export type SettingsReading = { readonly settings: Settings } | { readonly problems: readonly string[] };
 
+/** What can be set in `.env`. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...['PORT', 'WEB_PORT', 'NEXTAUTH_SECRET', 'CORS_ORIGINS'],
+  ...CLIENT_VARIABLES,
+  ...API_VARIABLES,
+  ...MACHINE_VARIABLES,
+]);
+
 const PORT_EXPECTED = 'expected a whole number from 0 (any free one) to 65535';
 
 /** Makes settings of what was set. A variable that is blank counts as not set. */
-export function readSettings({ variables, hasFile }: Environment): SettingsReading {
+export function readSettings({ variables, hasFile, fileNames }: Environment): SettingsReading {
   const text = (name: string): string | undefined => variables[name]?.trim() || undefined;
   const problems: string[] = [];
   const port = (name: string, usual: number): number => {
@@ -36,7 +46,8 @@ export function readSettings({ variables, hasFile }: Environment): SettingsReadi
   const ports: Ports = { emulator: 4400, api: port('PORT', 4000), web: port('WEB_PORT', 3000) };
   const google = readGoogleClient(variables, redirectUriOf(`http://localhost:${ports.web}`));
   if ('problems' in google) problems.push(...google.problems);
-  if (problems.length > 0 || 'problems' in google) return { problems };
+  const odd = misspelt(fileNames, KNOWN);
+  if (problems.length > 0 || 'problems' in google) return { problems: [...problems, ...odd] };
   return {
     settings: {
       google: google.client,
@@ -44,7 +55,7 @@ export function readSettings({ variables, hasFile }: Environment): SettingsReadi
       dataDir: text('DATA_DIR') ?? 'data',
       nextAuthSecret: text('NEXTAUTH_SECRET'),
       variables,
-      notes: [...google.warnings, ...(google.client ? [] : [whyEmulator(hasFile)])],
+      notes: [...odd, ...google.warnings, ...(google.client ? [] : [whyEmulator(hasFile)])],
     },
   };
 }

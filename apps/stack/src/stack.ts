@@ -1,7 +1,9 @@
-import { type GoogleEmulator, startGoogleEmulator } from 'google-oauth-emulator';
+import { type GoogleEmulator, requestLine, type ServedRequest, startGoogleEmulator } from 'google-oauth-emulator';
+import { apiLines } from './api-lines.ts';
 import { redirectUriOf } from './google-client.ts';
-import { guide } from './guide.ts';
+import { guide, reminder } from './guide.ts';
 import { keptNextAuthSecret } from './nextauth-secret.ts';
+import type { Output } from './output.ts';
 import { apiEnv, type GoogleAccess, machineEnv, webEnv } from './part-env.ts';
 import { Parts } from './parts.ts';
 import { freePorts, type Ports } from './ports.ts';
@@ -14,7 +16,7 @@ export interface StackOptions {
   readonly settings: Settings;
   /** API and web client start anew, or reload, when a source changes. */
   readonly dev: boolean;
-  readonly say: (text: string) => void;
+  readonly output: Output;
   /** Ends it, at any moment. */
   readonly signal: AbortSignal;
 }
@@ -29,28 +31,32 @@ const EMULATED_CLIENT = { id: 'emulator-client.apps.googleusercontent.com', secr
  * @throws {Error} that names the part that failed, once the others have stopped
  */
 export async function runStack(options: StackOptions): Promise<void> {
-  const { say, signal } = options;
+  const { output, signal } = options;
   const parts = new Parts(signal);
   try {
     await start(options, parts);
     await parts.over;
   } catch (error) {
     if (!signal.aborted) throw error;
-    say('\nStopping …');
+    output.say('\nStopping …');
   } finally {
     await parts.stop();
   }
 }
 
-async function start({ settings, dev, say, signal }: StackOptions, parts: Parts): Promise<void> {
+async function start({ settings, dev, output, signal }: StackOptions, parts: Parts): Promise<void> {
   const { variables } = settings;
+  const say = (text: string): void => output.say(text);
   for (const note of settings.notes) say(note);
   const ports = await freePorts(settings.ports);
+  if (settings.google !== undefined && settings.ports.web !== 0 && ports.web !== settings.ports.web) {
+    throw new Error(webPortTaken(settings.ports.web));
+  }
   for (const line of gaveWay(settings.ports, ports, settings.google !== undefined)) say(line);
   const at = { apiPort: ports.api, webUrl: `http://localhost:${ports.web}` };
   const apiUrl = `http://127.0.0.1:${ports.api}`;
 
-  const google = await startGoogle(settings, ports.emulator, at.webUrl, say, parts);
+  const google = await startGoogle(settings, ports.emulator, at.webUrl, output, parts);
   signal.throwIfAborted();
 
   say('Starting the API …');
@@ -60,6 +66,7 @@ async function start({ settings, dev, say, signal }: StackOptions, parts: Parts)
     args: apiArgs({ watch: dev }),
     env,
     readyUrl: `${apiUrl}/readyz`,
+    print: printing(output, 'api', apiLines()),
     gaveUp: WATCHED_HAS_FAILED,
   });
   await parts.ready(api);
@@ -68,7 +75,7 @@ async function start({ settings, dev, say, signal }: StackOptions, parts: Parts)
   signal.throwIfAborted();
   if (dev) {
     const args = packageBuildArgs(webPackages(), { watch: true });
-    await parts.ready(new Service({ name: 'tsc', args, env: machineEnv(variables) }));
+    await parts.ready(new Service({ name: 'tsc', args, env: machineEnv(variables), print: printing(output, 'tsc') }));
   }
   say('Starting the web client …');
   const web = new Service({
@@ -78,27 +85,45 @@ async function start({ settings, dev, say, signal }: StackOptions, parts: Parts)
     env: webEnv(variables, google, at, secret),
     readyUrl: `http://127.0.0.1:${ports.web}/api/auth/providers`,
     // Next.js says that it is at 127.0.0.1; who signs in there comes back to localhost, without the cookies.
-    hides: /- (Local|Network): /,
+    print: printing(output, 'web', (line) => (/- (Local|Network): /.test(line) ? undefined : line)),
     // Pages are not worth waiting for.
     stopWithinMs: 5000,
   });
   await parts.ready(web);
-  say(guide({ webUrl: at.webUrl, apiUrl, emulatorUrl: google.emulatorUrl, redirectUri: redirectUriOf(at.webUrl) }));
+  const places = { webUrl: at.webUrl, apiUrl, emulatorUrl: google.emulatorUrl, redirectUri: redirectUriOf(at.webUrl) };
+  say(guide(places));
+  output.keepInSight(reminder(places));
+}
+
+/** Passes on the lines of a part as people like to read them; undefined is for nobody. */
+function printing(
+  output: Output,
+  part: string,
+  readable: (line: string) => string | undefined = (line) => line,
+): (line: string, stream: 'stdout' | 'stderr') => void {
+  return (line, stream) => {
+    const text = readable(line);
+    if (text !== undefined) output.line(part, text, stream);
+  };
 }
 
 async function startGoogle(
   { google }: Settings,
   port: number,
   webUrl: string,
-  say: StackOptions['say'],
+  output: Output,
   parts: Parts,
 ): Promise<GoogleAccess> {
   if (google !== undefined) {
     return { clientIds: google.ids, clientSecret: google.secret, emulatorUrl: undefined, adminSubject: undefined };
   }
-  say('Starting the Google emulator …');
+  output.say('Starting the Google emulator …');
+  const onRequest = (request: ServedRequest): void => {
+    const line = requestLine(request, new Date());
+    if (line !== undefined) output.line('google', line);
+  };
   const clients = [{ ...EMULATED_CLIENT, redirectUris: [redirectUriOf(webUrl)] }];
-  const listen = (on: number): Promise<GoogleEmulator> => startGoogleEmulator({ port: on, clients });
+  const listen = (on: number): Promise<GoogleEmulator> => startGoogleEmulator({ port: on, clients, onRequest });
   // Another stack that starts at this moment may have been faster.
   const emulator = await listen(port).catch(() => listen(0));
   parts.add(() => emulator.close());
@@ -108,6 +133,16 @@ async function startGoogle(
     emulatorUrl: emulator.url,
     adminSubject: emulator.users[1]?.sub,
   };
+}
+
+/** Google sends people back to a registered URI alone: on another port every sign-in would end at Google's error page. */
+function webPortTaken(port: number): string {
+  return [
+    `WEB_PORT: port ${port} is taken by another program, and the web client needs it:`,
+    `with the real Google people come back to ${redirectUriOf(`http://localhost:${port}`)} and nowhere else.`,
+    'End that program; or set WEB_PORT to a free port, and register the redirect URI with that port at',
+    'https://console.cloud.google.com/apis/credentials',
+  ].join('\n');
 }
 
 function gaveWay(wanted: Ports, ports: Ports, realGoogle: boolean): string[] {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test, test } from 'tap';
+import { occupy } from './support/occupy.ts';
 import { CAN_LIST, childrenOf, groupsEnded } from './support/processes.ts';
 import { type Stack, spawnStack, startStack } from './support/stack.ts';
 import { WITH_BUILD_MS } from './support/time-limit.ts';
@@ -23,6 +24,16 @@ test('says what is wrong with .env before anything is started', async (t) => {
   t.equal(await stack.exited, 1);
   t.match(stack.output(), /GOOGLE_CLIENT_SECRET is missing/);
   t.notMatch(stack.output(), /Starting|123-abc/);
+});
+
+test('with the real Google it stops when its port is taken: on another one nobody could sign in', async (t) => {
+  const port = await occupy(t);
+  const file = 'GOOGLE_CLIENT_ID=123-abc.apps.googleusercontent.com\nGOOGLE_CLIENT_SECRET=GOCSPX-0123456789';
+  const stack = await spawnStack(t, { env: { WEB_PORT: String(port) }, file });
+  t.equal(await stack.exited, 1);
+  t.match(stack.output(), `WEB_PORT: port ${port} is taken`);
+  t.match(stack.output(), `http://localhost:${port}/api/auth/callback/google`);
+  t.notMatch(stack.output(), /Starting|123-abc|GOCSPX/);
 });
 
 test('a part that ends by itself ends the rest', { skip }, async (t) => {

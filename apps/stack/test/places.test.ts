@@ -43,7 +43,7 @@ test('with the real Google nothing is emulated, and the redirect URI to register
   ];
   const stack = await startStack(t, {
     file: file.join('\n'),
-    env: { GOOGLE_CLIENT_SECRET: 'GOCSPX-the-real-environment-wins', WEB_PORT: String(taken) },
+    env: { GOOGLE_CLIENT_SECRET: 'GOCSPX-the-real-environment-wins', PORT: String(taken) },
   });
   const [, webUrl = ''] = await stack.said(WEB);
   t.match(stack.output(), `Port ${taken} is taken`);

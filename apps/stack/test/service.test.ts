@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type Test, test } from 'tap';
 import { Service, type ServiceOptions } from '../src/service.ts';
 import { reservedPort } from './support/ports.ts';
@@ -104,18 +101,13 @@ test('says so when it says that it has given up, and lives on', async (t) => {
   await said("Failed running 'x'");
 });
 
-test('every line goes where it came from, with the name of its part before it', async (t) => {
-  const src = JSON.stringify(join(import.meta.dirname, '../src/service.ts'));
+test('every line is handed over with the stream that it came from', async (t) => {
+  const lines: [string, string][] = [];
+  const print = (line: string, stream: string): void => void lines.push([stream, line]);
   const talkative = "console.log('one\\ntwo'); console.error('three'); process.stdout.write('four')";
-  const program = `
-    import { Service } from ${src};
-    for (const name of ['api', 'web']) {
-      await new Service({ name, args: ['-e', ${JSON.stringify(talkative)}], env: {} }).exited;
-    }`;
-  const args = ['--input-type=module', '-e', program];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { encoding: 'utf8' });
-  t.equal(stdout, 'api | one\napi | two\napi | four\nweb | one\nweb | two\nweb | four\n');
-  t.equal(stderr, 'api | three\nweb | three\n');
+  await new Service({ name: 'part', args: ['-e', talkative], env: {}, print }).exited;
+  const of = (stream: string): string[] => lines.flatMap(([from, line]) => (from === stream ? [line] : []));
+  t.strictSame([of('stdout'), of('stderr')], [['one', 'two', 'four'], ['three']]);
 });
 
 test('says so when it cannot be started at all', async (t) => {

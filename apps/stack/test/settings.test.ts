@@ -84,6 +84,37 @@ const cases: Case[] = [
   { name: 'swapped', file: `GOOGLE_CLIENT_ID=${SECRET}\nGOOGLE_CLIENT_SECRET=${ID}`, problems: [swapped] },
   { name: 'a secret for an id', file: `GOOGLE_CLIENT_ID=${SECRET}`, problems: [swapped] },
   { name: 'an id for a secret', file: `AUTH_GOOGLE_SECRET=${ID}`, problems: [/AUTH_GOOGLE_SECRET look swapped/] },
+  {
+    name: 'a misspelt port',
+    file: 'WEB_PROT=3001',
+    notes: [/\.env sets WEB_PROT, which nothing reads\. Did you mean WEB_PORT\?/, notSet],
+  },
+  {
+    name: 'misspelt in other ways',
+    file: 'REDIS_URI=x\nTOKEN_CACHE_MAX_AGE=1\nadmin_subjects=1\nDATABASE-URL=x\nNEXTAUTH_SECERT=x\n',
+    notes: [
+      /DATABASE_URL\?/,
+      /NEXTAUTH_SECRET\?/,
+      /REDIS_URL\?/,
+      /TOKEN_CACHE_MAX_AGE_MS\?/,
+      /ADMIN_SUBJECTS\?/,
+      notSet,
+    ],
+  },
+  { name: 'names that are nothing like ours', file: 'MY_OWN=1\nSENTRY_DSN=x\nTZ=UTC\nPS1=x\n', notes: [notSet] },
+  { name: 'misspelt in the real environment, which is full of names', real: { WEB_PROT: '1' }, notes: [noFile] },
+  {
+    name: 'a misspelt secret',
+    file: `GOOGLE_CLIENT_ID=${ID}\nGOOGLE_CLIENT_SECRTE=${SECRET}`,
+    problems: [
+      /^GOOGLE_CLIENT_SECRET is missing/,
+      where,
+      uri,
+      /WEB_PORT/,
+      /AUTH_GOOGLE_SECRET/,
+      /sets GOOGLE_CLIENT_SECRTE.*GOOGLE_CLIENT_SECRET\?/,
+    ],
+  },
   { name: 'ports that are none', file: 'PORT=abc\nWEB_PORT=65536', problems: [/^PORT: /, /^WEB_PORT: /] },
 ];
 
@@ -103,7 +134,7 @@ for (const { name, file, real = {}, problems, notes = [], ...expected } of cases
 
 test('ports, folder and secret as they are set, or usual', (t) => {
   const read = (variables: Variables): Settings | undefined => {
-    const reading = readSettings({ variables, hasFile: false });
+    const reading = readSettings({ variables, hasFile: false, fileNames: [] });
     return 'settings' in reading ? reading.settings : undefined;
   };
   t.match(read({}), { ports: { emulator: 4400, api: 4000, web: 3000 }, dataDir: 'data', nextAuthSecret: undefined });
@@ -117,7 +148,7 @@ test('ports, folder and secret as they are set, or usual', (t) => {
 });
 
 test('the redirect URI to register has the port that was asked for', (t) => {
-  const reading = readSettings({ variables: { GOOGLE_CLIENT_ID: ID, WEB_PORT: '3456' }, hasFile: true });
+  const reading = readSettings({ variables: { GOOGLE_CLIENT_ID: ID, WEB_PORT: '3456' }, hasFile: true, fileNames: [] });
   t.match('problems' in reading && reading.problems.join('\n'), 'http://localhost:3456/api/auth/callback/google');
   t.end();
 });

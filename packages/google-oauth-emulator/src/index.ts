@@ -19,3 +19,4 @@ export type {
 export type { ServedRequest } from './http/served-request.ts';
 export type { MintTokenOptions } from './minting.ts';
 export type { User, UserOptions } from './people.ts';
+export { requestLine } from './request-line.ts';
