@@ -46,6 +46,18 @@ export default {
       { path: '^(packages/(?!google-oauth-emulator/)|apps/)' },
     ),
     forbid(
+      'kit-alone',
+      'The test kit knows none of our packages, so that each may be tested with it.',
+      { path: '^tests/kit/' },
+      { path: '^(packages|apps|tests/(?!kit/))' },
+    ),
+    forbid(
+      'no-tests-in-sources',
+      'What ships knows nothing that is for tests.',
+      { path: '^(packages|apps)/[^/]+/src/' },
+      { path: '^(tests|(packages|apps)/[^/]+/test)/' },
+    ),
+    forbid(
       'public-entry-only',
       'Others are used through what they export.',
       { path: '^(packages|apps)/([^/]+)/' },

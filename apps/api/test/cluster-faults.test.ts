@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@google-bearer/test-kit/eventually';
+import { noPostgres, type PostgresServer, startPostgres } from '@google-bearer/test-kit/postgres';
+import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import tap, { type Test, test } from 'tap';
-import { until } from './support/api.ts';
 import { type Cluster, startCluster, untilReady } from './support/cluster.ts';
 import { breaches, type Verdict } from './support/history.ts';
-import { type PostgresServer, skipPostgres, startPostgres } from './support/postgres.ts';
-import { type RedisServer, skipRedis, startRedis } from './support/redis.ts';
 
 const APIS = 4;
 const MAX_STALENESS_MS = 1_500;
@@ -19,7 +19,7 @@ tap.setTimeout(240_000);
 
 interface World {
   readonly cluster: Cluster;
-  readonly redis: RedisServer;
+  readonly redis: Redis;
   readonly postgres: PostgresServer;
 }
 
@@ -43,23 +43,24 @@ const faults: { name: string; killsApi?: true; happen: (world: World) => Promise
     async happen({ redis }) {
       await redis.kill();
       await pause(1_000);
-      await redis.start('kept');
+      await redis.launch();
     },
   },
   {
     name: 'Redis is killed and comes back empty',
     async happen({ redis }) {
       await redis.kill();
-      await redis.start('lost');
+      redis.loseData();
+      await redis.launch();
     },
   },
   { name: 'the connections to Redis are cut', happen: ({ redis }) => redis.cut() },
   {
     name: `Redis stands still for ${FROZEN_MS / 1000} s`,
     async happen({ redis }) {
-      redis.freeze();
+      redis.signal('SIGSTOP');
       await pause(FROZEN_MS);
-      redis.thaw();
+      redis.signal('SIGCONT');
     },
   },
   {
@@ -81,9 +82,9 @@ const faults: { name: string; killsApi?: true; happen: (world: World) => Promise
   },
 ];
 
-test('under load, with one thing after another broken', { skip: skipRedis || skipPostgres }, async (t) => {
-  const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
-  t.teardown(() => Promise.all([redis.remove(), postgres.remove()]));
+test('under load, with one thing after another broken', { skip: noRedis || noPostgres }, async (t) => {
+  const [redis, postgres] = await Promise.all([Redis.start(t), startPostgres()]);
+  t.teardown(() => postgres.remove());
   await redis.settle();
   const cluster = await startCluster(t, APIS, {
     REDIS_URL: redis.url,
@@ -134,9 +135,9 @@ async function underLoad(cluster: Cluster, happen: () => Promise<void>): Promise
       await pause(PAUSE_MS);
     }
   })();
-  const moreAcknowledged = (): Promise<void> => {
+  const moreAcknowledged = (): Promise<true> => {
     const target = acknowledged + REVOKED_AROUND;
-    return until(() => acknowledged >= target);
+    return eventually('acknowledgements', () => acknowledged >= target);
   };
   try {
     await moreAcknowledged();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import tap, { test } from 'tap';
 import { startCluster } from './support/cluster.ts';
-import { skipRedis, startRedis } from './support/redis.ts';
 
 const TOKENS = 2_000;
 /** In every run of all tests; `USES=200` is the figure in docs/many-machines.md, and takes a minute of two cores. */
@@ -10,10 +10,9 @@ const APIS = 4;
 tap.setTimeout(300_000);
 
 test(`${TOKENS} tokens, ${USES} requests with each at ${APIS} APIs, cost one lookup a token, and none after a restart`, {
-  skip: skipRedis,
+  skip: noRedis,
 }, async (t) => {
-  const redis = await startRedis();
-  t.teardown(() => redis.remove());
+  const redis = await Redis.start(t);
   await redis.settle();
   // Long, so that no API gives up waiting for another one that is slow because of this machine.
   const env = { REDIS_URL: redis.url, DATA_DIR: join(t.testdir(), 'data'), TOKENINFO_TIMEOUT_MS: '60000' };

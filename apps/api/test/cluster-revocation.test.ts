@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import tap, { test } from 'tap';
 import { startCluster } from './support/cluster.ts';
 import { breaches } from './support/history.ts';
-import { skipRedis, startRedis } from './support/redis.ts';
 
 tap.setTimeout(240_000);
 
@@ -15,10 +15,9 @@ const AT_ONCE = Number(process.env.AT_ONCE ?? 4);
 const MAX_STALENESS_MS = 5_000;
 
 test(`${REVOCATIONS} revocations under load reach every API, and Redis holds nobody in clear`, {
-  skip: skipRedis,
+  skip: noRedis,
 }, async (t) => {
-  const redis = await startRedis();
-  t.teardown(() => redis.remove());
+  const redis = await Redis.start(t);
   await redis.settle();
   const cluster = await startCluster(t, APIS, {
     REDIS_URL: redis.url,

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { METHODS } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { eventually } from '@google-bearer/test-kit/eventually';
 import t, { type Test } from 'tap';
-import { type Api, startApi, until } from './support/api.ts';
+import { type Api, startApi } from './support/api.ts';
 
 const END = 'Host: x\r\nConnection: close\r\n\r\n';
 const CALENDAR = 'https://www.googleapis.com/auth/calendar.readonly';
@@ -146,7 +147,7 @@ t.test('a request that arrives while the API stops is told to go elsewhere', asy
   const path = '/calendar/v3/calendars/primary/events';
   google.faults.set({ path, kind: 'hang' });
   const slow = as(google.mintToken({ scopes: ['openid', CALENDAR] }), { url: '/api/calendar/events' });
-  await until(() => google.calls.count(path) === 1);
+  await eventually('Google to be asked', () => google.calls.count(path) === 1);
   const socket = await connect();
   const half = 'GET /healthz HTTP/1.1\r\nHost: x\r\n';
   await new Promise<void>((sent) => socket.write(half, () => sent()));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { eventually } from '@google-bearer/test-kit/eventually';
 import t from 'tap';
-import { until } from './support/api.ts';
 import { type ApiProcess, startProcess } from './support/process.ts';
 import { startGoogle } from './support/secrets.ts';
 
@@ -84,7 +84,7 @@ t.test('whatever was acknowledged is there after kill -9, twenty times over', { 
       ...writers.map((writer) => upserts(api, writer)),
       ...Array.from({ length: 3 }, () => revocations(api)),
     ]);
-    await Promise.race([work, until(() => acks >= target)]);
+    await Promise.race([work, eventually('enough acknowledgements', () => acks >= target)]);
     t.match(await api.end('SIGKILL'), { signal: 'SIGKILL' });
     await work;
     lines.push(...api.stdout().split('\n'));

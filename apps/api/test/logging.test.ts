@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { eventually } from '@google-bearer/test-kit/eventually';
 import Fastify from 'fastify';
 import t from 'tap';
 import { ApiError, handleError } from '../src/errors.ts';
 import { loggerOptions, QuietLogController } from '../src/logging.ts';
-import { startApi, until } from './support/api.ts';
+import { startApi } from './support/api.ts';
 import { ADA, GRACE } from './support/secrets.ts';
 
 t.test('whatever is sent and however it is refused, the log names nobody', async (t) => {
@@ -55,7 +56,7 @@ t.test('a request that is not even HTTP is not logged as it came', async (t) => 
   );
   socket.resume();
   await once(socket, 'close');
-  await until(() => lines.some((line) => line.includes('client error')));
+  await eventually('the line', () => lines.some((line) => line.includes('client error')));
   t.strictSame(google.leaks(lines), []);
 });
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from '@google-bearer/test-kit/eventually';
+import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import t, { type Test } from 'tap';
-import { type Api, errorOf, startApi, until } from './support/api.ts';
-import { skipRedis, startRedis } from './support/redis.ts';
+import { type Api, errorOf, startApi } from './support/api.ts';
 import { type Google, startGoogle } from './support/secrets.ts';
 
 const get = { method: 'GET', url: '/api/user' } as const;
@@ -53,7 +54,7 @@ async function startTwo(t: Test, google: Google, redisUrl: string, prefixes: rea
   const start = async (prefix: string, name: string): Promise<Api> => {
     const env = { REDIS_URL: redisUrl, REDIS_PREFIX: prefix, LOOKUP_BUDGET: '1' };
     const api = await startApi(t, env, { google, dataDir: join(folder, name) });
-    await until(async () => (await api.app.inject('/readyz')).statusCode === 200);
+    await eventually('an API that is ready', async () => (await api.app.inject('/readyz')).statusCode === 200);
     return api;
   };
   return [await start(prefixes[0], 'first'), await start(prefixes[1], 'second')] as const;
@@ -62,7 +63,7 @@ async function startTwo(t: Test, google: Google, redisUrl: string, prefixes: rea
 /** Spends the budget of one client after another at one API, until the other has heard of it. */
 async function untilShared(first: Api, second: Api): Promise<void> {
   let client = 0;
-  await until(async () => {
+  await eventually('a shared count', async () => {
     client++;
     const address = `198.51.100.${client % 250}`;
     await codeOf(first, bad(), address);
@@ -70,9 +71,8 @@ async function untilShared(first: Api, second: Api): Promise<void> {
   });
 }
 
-t.test('instances with one Redis and one prefix count together', { skip: skipRedis }, async (t) => {
-  const redis = await startRedis();
-  t.teardown(() => redis.remove());
+t.test('instances with one Redis and one prefix count together', { skip: noRedis }, async (t) => {
+  const redis = await Redis.start(t);
   await redis.settle('one');
   await redis.settle('two');
   const google = await startGoogle(t);
@@ -86,14 +86,21 @@ t.test('instances with one Redis and one prefix count together', { skip: skipRed
   t.equal(await codeOf(fourth, bad(), client), 'ERR_TOKEN_INVALID', 'with another prefix they do not');
 });
 
-t.test('the rights that are documented let a user of Redis count', { skip: skipRedis }, async (t) => {
-  const redis = await startRedis();
-  t.teardown(() => redis.remove());
+t.test('the rights that are documented let a user of Redis count', { skip: noRedis }, async (t) => {
+  const redis = await Redis.start(t);
   await redis.settle();
   const readme = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
   const log = /^user api on >… (.+)$/m.exec(readme('../../../packages/google-bearer-redis/README.md'))?.[1] ?? '';
   const budget = /`(~google-bearer:lookup-budget:\* [^`]+)`/.exec(readme('../README.md'))?.[1] ?? '';
-  await redis.command('ACL', 'SETUSER', 'api', 'on', '>pass-word', ...log.split(' '), ...budget.split(' '));
+  await (await redis.raw()).sendCommand([
+    'ACL',
+    'SETUSER',
+    'api',
+    'on',
+    '>pass-word',
+    ...log.split(' '),
+    ...budget.split(' '),
+  ]);
   const url = redis.url.replace('://', '://api:pass-word@');
   const [first, second] = await startTwo(t, await startGoogle(t), url, ['google-bearer', 'google-bearer']);
   await untilShared(first, second);

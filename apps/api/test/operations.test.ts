@@ -1,7 +1,8 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from '@google-bearer/test-kit/eventually';
 import t from 'tap';
-import { startApi, until } from './support/api.ts';
+import { startApi } from './support/api.ts';
 import { onEachDatabase } from './support/databases.ts';
 import { GRACE } from './support/secrets.ts';
 
@@ -42,7 +43,7 @@ t.test('not ready while the revocations cannot be confirmed, and no token passes
   const token = google.mintToken();
   t.equal((await as(token, { url: '/api/user' })).statusCode, 404);
   renameSync(join(dataDir, 'revocations.db'), join(dataDir, 'elsewhere.db'));
-  await until(async () => (await app.inject('/readyz')).statusCode === 503);
+  await eventually('the API not to be ready', async () => (await app.inject('/readyz')).statusCode === 503);
   t.strictSame((await app.inject('/readyz')).json(), {
     status: 'not ready',
     checks: { database: 'ok', revocations: 'failing' },

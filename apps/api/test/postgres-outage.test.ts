@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { eventually } from '@google-bearer/test-kit/eventually';
+import { noPostgres, type PostgresServer, startPostgres } from '@google-bearer/test-kit/postgres';
 import t from 'tap';
-import { until } from './support/api.ts';
-import { type PostgresServer, skipPostgres, startPostgres } from './support/postgres.ts';
 import { type ApiProcess, startProcess } from './support/process.ts';
 import { type Google, startGoogle } from './support/secrets.ts';
 
@@ -37,7 +37,7 @@ function countOf(statuses: Iterable<number>): Readonly<Record<string, number>> {
 
 t.setTimeout(300_000);
 
-t.test('when Postgres is killed or hangs', { skip: skipPostgres, timeout: 240_000 }, async (t) => {
+t.test('when Postgres is killed or hangs', { skip: noPostgres, timeout: 240_000 }, async (t) => {
   const server: PostgresServer = await startPostgres();
   t.teardown(() => server.remove());
   const google: Google = await startGoogle(t, { users: USERS });
@@ -98,14 +98,14 @@ t.test('when Postgres is killed or hangs', { skip: skipPostgres, timeout: 240_00
     const load = Promise.all([...[40, 41, 42, 43, 44, 45].map(rename), create(), create()]);
     for (let round = 1; round <= KILLS; round++) {
       const target = acknowledged + 50 + round * 13;
-      await until(() => acknowledged >= target);
+      await eventually('acknowledgements', () => acknowledged >= target);
       await server.kill();
       const failed = statuses.length + 20;
-      await until(() => statuses.length >= failed);
+      await eventually('failures', () => statuses.length >= failed);
       await server.start();
     }
     const target = acknowledged + 100;
-    await until(() => acknowledged >= target);
+    await eventually('acknowledgements again', () => acknowledged >= target);
     await server.kill();
     stopping = true;
     await load;
@@ -122,13 +122,16 @@ t.test('when Postgres is killed or hangs', { skip: skipPostgres, timeout: 240_00
     const created = [...found.keys()].filter((sub) => names.has(sub)).length;
     t.comment(`${KILLS + 1} kills: ${JSON.stringify(counts)}, ${created} users, ${acknowledged} acknowledged`);
     t.comment(`slowest answer ${Math.round(Math.max(...durations))} ms`);
-    for (const api of apis) await until(async () => (await send(api, 'GET', '/readyz')).status === 200);
+    for (const api of apis)
+      await eventually('an API that is ready', async () => (await send(api, 'GET', '/readyz')).status === 200);
     for (const api of apis) t.equal(api.child.exitCode, null, 'the same processes go on');
   });
 
   await t.test('connections that break while idle harm nobody', async (t) => {
     await server.kill();
-    await until(() => apis.every((api) => api.stdout().includes('a connection to the user database was lost')));
+    await eventually('the lost connections to be logged', () =>
+      apis.every((api) => api.stdout().includes('a connection to the user database was lost')),
+    );
     for (const api of apis) t.equal((await send(api, 'GET', '/readyz')).status, 503);
     await server.start();
     for (const api of apis) t.equal((await send(api, 'GET', '/readyz')).status, 200, 'at the first attempt');
@@ -153,7 +156,7 @@ t.test('when Postgres is killed or hangs', { skip: skipPostgres, timeout: 240_00
     t.equal(again.status, 503);
     server.thaw();
     for (const api of apis) {
-      await until(async () => (await send(api, 'GET', '/readyz')).status === 200);
+      await eventually('an API that is ready', async () => (await send(api, 'GET', '/readyz')).status === 200);
       t.equal((await send(api, 'POST', '/api/user', token)).status, 200);
     }
   });
@@ -171,7 +174,7 @@ t.test('when Postgres is killed or hangs', { skip: skipPostgres, timeout: 240_00
       t.match(await Promise.all([api.end('SIGTERM'), underWay.catch(() => undefined)]), [{ code: 0 }]);
     }
     server.thaw();
-    await until(async () => JSON.stringify(await connections()) === '{"count":0}');
+    await eventually('no connection to be left', async () => JSON.stringify(await connections()) === '{"count":0}');
     for (const api of apis) {
       t.equal(api.stderr(), '');
       t.strictSame(google.leaks([api.stdout()]), []);

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { noPostgres, startPostgres } from '@google-bearer/test-kit/postgres';
 import t, { type Test } from 'tap';
-import { skipPostgres, startPostgres } from './support/postgres.ts';
 import { runApi, startProcess } from './support/process.ts';
 
 const PASSWORD = 'a-password-that-nobody-may-see';
@@ -59,7 +59,7 @@ t.test('parameters that pg refuses', async (t) => {
   await startFails(t, `${url}?sslnegotiation=${PASSWORD}`, /^DATABASE_URL: .+ "…"/);
 });
 
-t.test('Postgres is there, and refuses', { skip: skipPostgres }, async (t) => {
+t.test('Postgres is there, and refuses', { skip: noPostgres }, async (t) => {
   const server = await startPostgres();
   t.teardown(() => server.remove());
   const good = await server.createDatabase();

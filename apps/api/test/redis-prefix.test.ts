@@ -1,17 +1,17 @@
 import { join } from 'node:path';
+import { eventually } from '@google-bearer/test-kit/eventually';
+import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import { test } from 'tap';
-import { type Api, errorOf, startApi, until } from './support/api.ts';
-import { skipRedis, startRedis } from './support/redis.ts';
+import { type Api, errorOf, startApi } from './support/api.ts';
 import { startGoogle } from './support/secrets.ts';
 
 const get = { method: 'GET', url: '/api/user' } as const;
 const signOut = { method: 'DELETE', url: '/api/token' } as const;
 
 test('on one Redis, APIs with one prefix share revocations, and those with another do not', {
-  skip: skipRedis,
+  skip: noRedis,
 }, async (t) => {
-  const redis = await startRedis();
-  t.teardown(() => redis.remove());
+  const redis = await Redis.start(t);
   const google = await startGoogle(t);
   const folder = t.testdir();
   let apis = 0;
@@ -20,7 +20,7 @@ test('on one Redis, APIs with one prefix share revocations, and those with anoth
     await redis.settle(prefix);
     const env = { REDIS_URL: redis.url, ...(prefix !== undefined && { REDIS_PREFIX: prefix }) };
     const api = await startApi(t, env, { google, dataDir: join(folder, `api-${apis}`) });
-    await until(async () => (await api.app.inject('/readyz')).statusCode === 200);
+    await eventually('an API that is ready', async () => (await api.app.inject('/readyz')).statusCode === 200);
     return api;
   };
   for (const [own, foreign] of [
@@ -32,7 +32,7 @@ test('on one Redis, APIs with one prefix share revocations, and those with anoth
     const token = google.mintToken();
     for (const { as } of [first, same, other]) t.equal((await as(token, get)).statusCode, 404, 'good at first');
     t.equal((await first.as(token, signOut)).statusCode, 204);
-    await until(async () => (await same.as(token, get)).statusCode === 401);
+    await eventually('the revocation', async () => (await same.as(token, get)).statusCode === 401);
     t.match(errorOf(await same.as(token, get)), { code: 'ERR_TOKEN_REVOKED' });
     // What the other revokes comes after it in Redis, so once that is seen everything before would have been.
     const theirs = google.mintToken();

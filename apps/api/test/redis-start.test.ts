@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reservedPort } from '@google-bearer/test-kit/ports';
+import { DURABLE, noRedis, Redis } from '@google-bearer/test-kit/redis';
 import { startGoogleEmulator } from 'google-oauth-emulator';
 import { type Test, test } from 'tap';
 import { untilReady } from './support/cluster.ts';
-import { freePort } from './support/ports.ts';
 import { runApi, startProcess } from './support/process.ts';
-import { skipRedis, startRedis } from './support/redis.ts';
 
 const PASSWORD = 'pass-word-of-redis';
 
@@ -17,19 +17,23 @@ function environment(t: Test, url: string): Record<string, string> {
   };
 }
 
+async function startRedis(t: Test, ...more: string[]): Promise<Redis> {
+  const args = [...DURABLE, '--requirepass', PASSWORD, ...more];
+  return Redis.start(t, args, (port) => `redis://:${PASSWORD}@127.0.0.1:${port}`);
+}
+
 /** This machine too, on Linux, but not by a name that tells. */
 const elsewhere = (url: string): string => url.replace('127.0.0.1', '0.0.0.0');
 
 test('a Redis that is down, refuses the password or could forget stops the start with one line', {
-  skip: skipRedis,
+  skip: noRedis,
 }, async (t) => {
-  const redis = await startRedis(['--requirepass', PASSWORD]);
-  t.teardown(() => redis.remove());
+  const redis = await startRedis(t);
   await redis.settle();
   const cases: [what: string, env: Record<string, string>, says: RegExp][] = [
     [
       'down',
-      environment(t, `redis://127.0.0.1:${await freePort()}`),
+      environment(t, `redis://127.0.0.1:${await reservedPort()}`),
       /^REDIS_URL: 127\.0\.0\.1:\d+: Redis cannot be used \(ECONNREFUSED\)$/,
     ],
     [
@@ -45,21 +49,20 @@ test('a Redis that is down, refuses the password or could forget stops the start
     t.match(stderr, `: ${new URL(env.REDIS_URL ?? '').host}: `, 'the place of the value');
     t.notOk(/pass-word|wrong-word/.test(stdout + stderr));
   }
-  await redis.command('CONFIG', 'SET', 'appendonly', 'no');
+  await (await redis.raw()).sendCommand(['CONFIG', 'SET', 'appendonly', 'no']);
   const { code, stderr } = await runApi(t, environment(t, elsewhere(redis.url)));
   t.equal(code, 1);
   t.match(stderr, /^REDIS_URL: 0\.0\.0\.0:\d+: Redis keeps no append-only file, .*"appendonly yes"/);
-  await redis.command('CONFIG', 'SET', 'appendonly', 'yes');
+  await (await redis.raw()).sendCommand(['CONFIG', 'SET', 'appendonly', 'yes']);
   const api = await startProcess(t, environment(t, elsewhere(redis.url)));
   await untilReady(api.url);
   t.notMatch(api.stdout(), /append-only/);
 });
 
 test('the user of Redis that is documented has all rights, and one with fewer stops the start', {
-  skip: skipRedis,
+  skip: noRedis,
 }, async (t) => {
-  const redis = await startRedis(['--requirepass', PASSWORD]);
-  t.teardown(() => redis.remove());
+  const redis = await startRedis(t);
   await redis.settle();
   const readme = readFileSync(new URL('../../../packages/google-bearer-redis/README.md', import.meta.url), 'utf8');
   const rules = /^user api on >… (.+)$/m.exec(readme)?.[1]?.split(' ') ?? [];
@@ -67,12 +70,19 @@ test('the user of Redis that is documented has all rights, and one with fewer st
     ...environment(t, redis.url),
     REDIS_URL: redis.url.replace('://', `://${user}:${PASSWORD}@`),
   });
-  await redis.command('ACL', 'SETUSER', 'api', 'on', `>${PASSWORD}`, ...rules);
+  await (await redis.raw()).sendCommand(['ACL', 'SETUSER', 'api', 'on', `>${PASSWORD}`, ...rules]);
   const api = await startProcess(t, as('api'));
   await untilReady(api.url);
   for (const missing of ['+pttl', '+info', '+eval']) {
     const user = `no${missing.slice(1)}`;
-    await redis.command('ACL', 'SETUSER', user, 'on', `>${PASSWORD}`, ...rules.filter((rule) => rule !== missing));
+    await (await redis.raw()).sendCommand([
+      'ACL',
+      'SETUSER',
+      user,
+      'on',
+      `>${PASSWORD}`,
+      ...rules.filter((rule) => rule !== missing),
+    ]);
     const { code, stderr } = await runApi(t, as(user));
     t.equal(code, 1);
     t.equal(
@@ -83,9 +93,8 @@ test('the user of Redis that is documented has all rights, and one with fewer st
   }
 });
 
-test('a Redis on this machine that could forget is taken, with a warning', { skip: skipRedis }, async (t) => {
-  const redis = await startRedis(['--requirepass', PASSWORD, '--appendonly', 'no']);
-  t.teardown(() => redis.remove());
+test('a Redis on this machine that could forget is taken, with a warning', { skip: noRedis }, async (t) => {
+  const redis = await startRedis(t, '--appendonly', 'no');
   await redis.settle();
   const api = await startProcess(t, environment(t, redis.url));
   await untilReady(api.url);
@@ -93,10 +102,9 @@ test('a Redis on this machine that could forget is taken, with a warning', { ski
 });
 
 test('with Redis, revocations survive the API and are listed by hash', {
-  skip: skipRedis,
+  skip: noRedis,
 }, async (t) => {
-  const redis = await startRedis(['--requirepass', PASSWORD]);
-  t.teardown(() => redis.remove());
+  const redis = await startRedis(t);
   await redis.settle();
   const google = await startGoogleEmulator();
   t.teardown(() => google.close());

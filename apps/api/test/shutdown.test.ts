@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
+import { eventually } from '@google-bearer/test-kit/eventually';
 import t from 'tap';
-import { until } from './support/api.ts';
 import { startProcess } from './support/process.ts';
 import { startGoogle } from './support/secrets.ts';
 
@@ -32,9 +32,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
     google.faults.set({ path: PATH, kind: 'latency', ms: 4000 });
     const slow = get('/api/calendar/events');
-    await until(() => google.calls.count(PATH) === 1);
+    await eventually('Google to be asked', () => google.calls.count(PATH) === 1);
     const ending = api.end(signal);
-    await until(() => api.stdout().includes('"msg":"closing"'));
+    await eventually('the end to begin', () => api.stdout().includes('"msg":"closing"'));
     const { status, body } = await slow;
     t.equal(status, 200);
     t.match(JSON.parse(body), { events: [] });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { eventually } from '@google-bearer/test-kit/eventually';
 import t from 'tap';
-import { until } from './support/api.ts';
 import { startProcess } from './support/process.ts';
 import { startGoogle } from './support/secrets.ts';
 
@@ -19,8 +19,8 @@ t.test('what one process revokes, the other one on the same folder refuses', asy
       headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
     });
-  const refusedThere = (token: string): Promise<void> =>
-    until(async () => {
+  const refusedThere = (token: string): Promise<true> =>
+    eventually('the refusal', async () => {
       const response = await send(there, 'GET', '/api/user', token);
       await response.body?.cancel();
       return response.status === 401;

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { CAN_LIST, groupLives, groupsEnded } from '@google-bearer/test-kit/processes';
 import { type Test, test } from 'tap';
-import { CAN_LIST, groupLives, groupsEnded } from './support/processes.ts';
 
 const src = (file: string): string => JSON.stringify(join(import.meta.dirname, '../src', file));
 

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { networkInterfaces } from 'node:os';
+import { occupy } from '@google-bearer/test-kit/occupy';
+import { reservedPort } from '@google-bearer/test-kit/ports';
 import { test } from 'tap';
 import { freePort, freePorts } from '../src/ports.ts';
-import { occupy } from './support/occupy.ts';
-import { reservedPort } from './support/ports.ts';
 
 const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
 

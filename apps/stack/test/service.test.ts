@@ -1,7 +1,7 @@
+import { reservedPort } from '@google-bearer/test-kit/ports';
+import { CAN_LIST, groupsEnded } from '@google-bearer/test-kit/processes';
 import { type Test, test } from 'tap';
 import { Service, type ServiceOptions } from '../src/service.ts';
-import { reservedPort } from './support/ports.ts';
-import { CAN_LIST, groupsEnded } from './support/processes.ts';
 
 const skip = CAN_LIST ? false : 'processes can be listed on Linux only';
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import '@fastify/websocket';
+import { eventually } from '@google-bearer/test-kit/eventually';
 import Fastify from 'fastify';
 import { type Test, test } from 'tap';
-import { eventually } from './eventually.ts';
 import { type Example, setUpExample } from './example.ts';
 
 const GUIDE = join(import.meta.dirname, '../../../docs/guides/beside-other-plugins.md');

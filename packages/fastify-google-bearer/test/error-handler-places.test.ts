@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { eventually } from '@google-bearer/test-kit/eventually';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RetryLaterError } from 'google-bearer';
 import { test } from 'tap';
 import { googleBearer } from '../src/index.ts';
-import { eventually } from './eventually.ts';
 import { fakeVerifier, linesAbout, makeApp } from './kit.ts';
 
 type Handler = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => unknown;

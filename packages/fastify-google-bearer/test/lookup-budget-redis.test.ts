@@ -1,14 +1,14 @@
 import { join } from 'node:path';
+import { eventually } from '@google-bearer/test-kit/eventually';
+import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import type { FastifyInstance } from 'fastify';
 import { createTokenVerifier } from 'google-bearer';
 import type { GoogleEmulator } from 'google-oauth-emulator';
 import { createClient, type RedisClientType } from 'redis';
 import { type Test, test } from 'tap';
 import { type BudgetRedis, googleBearer } from '../src/index.ts';
-import { eventually } from './eventually.ts';
 import { setUpExample } from './example.ts';
 import { clientId, makeApp, startGoogle } from './kit.ts';
-import { noRedis, startRedis } from './redis-server.ts';
 
 const flooder = '192.0.2.66';
 
@@ -41,8 +41,8 @@ const countOf = async (client: RedisClientType, prefix = 'google-bearer'): Promi
 
 test('instances with one Redis count together, under a prefix of their own', { skip: noRedis }, async (t) => {
   const google = await startGoogle(t);
-  const redis = await startRedis(t);
-  const client = await redis.connect();
+  const redis = await Redis.start(t, []);
+  const client = await redis.connect(t);
   const [one, two, stranger] = [
     await instance(t, google, client),
     await instance(t, google, client),
@@ -68,8 +68,8 @@ test('instances with one Redis count together, under a prefix of their own', { s
 
 test('good tokens leave nothing in Redis', { skip: noRedis }, async (t) => {
   const google = await startGoogle(t);
-  const redis = await startRedis(t);
-  const client = await redis.connect();
+  const redis = await Redis.start(t, []);
+  const client = await redis.connect(t);
   const app = await instance(t, google, client);
   for (let i = 0; i < 10; i++) t.equal(await send(app, google.mintToken()), 200);
   t.strictSame(await client.keys('*'), []);
@@ -79,11 +79,11 @@ test('with Redis down the count goes on in memory, and no request waits for a re
   skip: noRedis,
 }, async (t) => {
   const google = await startGoogle(t);
-  const redis = await startRedis(t);
-  const client = await redis.connect();
+  const redis = await Redis.start(t, []);
+  const client = await redis.connect(t);
   const app = await instance(t, google, client);
   t.equal(await send(app, 'before'), 401);
-  redis.signal('SIGKILL');
+  await redis.kill();
   await eventually('the client has noticed', () => !client.isReady);
 
   // What this client is told now waits for a server that does not come back.
@@ -103,8 +103,8 @@ test('a client that never connected is no obstacle', { skip: noRedis }, async (t
 
 test('with a silent Redis the count goes on in memory', { skip: noRedis }, async (t) => {
   const google = await startGoogle(t);
-  const redis = await startRedis(t);
-  const client = await redis.connect();
+  const redis = await Redis.start(t, []);
+  const client = await redis.connect(t);
   const app = await instance(t, google, client);
   t.equal(await send(app, 'before'), 401);
   await eventually('Redis has heard of it', async () => (await countOf(client)) === 1);
@@ -118,8 +118,8 @@ test('with a silent Redis the count goes on in memory', { skip: noRedis }, async
 
 test('a Redis that refuses the command is as good as none', { skip: noRedis }, async (t) => {
   const google = await startGoogle(t);
-  const redis = await startRedis(t);
-  const client = await redis.connect();
+  const redis = await Redis.start(t, []);
+  const client = await redis.connect(t);
   await client.set(`google-bearer:lookup-budget:${flooder}`, 'no number');
   const app = await instance(t, google, client);
   t.equal(await send(app, google.mintToken()), 200);
@@ -128,8 +128,8 @@ test('a Redis that refuses the command is as good as none', { skip: noRedis }, a
 });
 
 test("the README's example", { skip: noRedis }, async (t) => {
-  const redis = await startRedis(t);
-  const client = await redis.connect();
+  const redis = await Redis.start(t, []);
+  const client = await redis.connect(t);
   const words = { 'process.env.REDIS_URL': JSON.stringify(redis.url) };
   const { app } = await setUpExample(t, join(import.meta.dirname, '../README.md'), '429', words);
   app.get('/', () => 'in');

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { eventually } from '@google-bearer/test-kit/eventually';
 import type { FastifyInstance } from 'fastify';
 import { createTokenVerifier, TokenRefusedError } from 'google-bearer';
 import type { GoogleEmulator } from 'google-oauth-emulator';
 import { type Test, test } from 'tap';
 import { type GoogleBearerOptions, googleBearer } from '../src/index.ts';
-import { eventually } from './eventually.ts';
 import { ada, clientId, fakeVerifier, linesAbout, makeApp, startGoogle } from './kit.ts';
 
 const flooder = '192.0.2.66';

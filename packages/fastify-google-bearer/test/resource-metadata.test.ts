@@ -1,6 +1,6 @@
+import { acceptedBaseUrls, plainHttpBaseUrls, refusedBaseUrls } from '@google-bearer/test-kit/base-urls';
 import { test } from 'tap';
 import { googleBearer } from '../src/index.ts';
-import { acceptedBaseUrls, plainHttpBaseUrls, refusedBaseUrls } from './base-urls.ts';
 import { fakeVerifier, makeApp } from './kit.ts';
 
 const verifier = fakeVerifier({});

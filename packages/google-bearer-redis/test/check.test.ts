@@ -1,14 +1,14 @@
+import { eventually } from '@google-bearer/test-kit/eventually';
+import { DURABLE, noRedis, Redis } from '@google-bearer/test-kit/redis';
 import { t } from 'tap';
 import { redisRevocationLog } from '../src/index.ts';
 import { logKeys } from '../src/log/keys.ts';
 import { block } from './fixtures/entries.ts';
-import { eventually } from './fixtures/eventually.ts';
 import { Recorder } from './fixtures/recorder.ts';
-import { DURABLE, Redis, redis } from './fixtures/server.ts';
 
 const keys = logKeys('google-bearer');
 
-t.test('what is good is found good, and nothing is left of the looking', redis, async (t) => {
+t.test('what is good is found good, and nothing is left of the looking', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await using log = redisRevocationLog({ url: server.url });
   await log.check();
@@ -19,7 +19,7 @@ t.test('what is good is found good, and nothing is left of the looking', redis, 
   t.strictSame((await raw.keys('*')).sort(), [keys.blocked, keys.stream, keys.state].sort());
 });
 
-t.test('a key of another type is named: check, append and readers refuse it', redis, async (t) => {
+t.test('a key of another type is named: check, append and readers refuse it', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   const raw = await server.raw();
   const others: Record<string, (key: string) => Promise<unknown>> = {
@@ -49,7 +49,7 @@ t.test('a key of another type is named: check, append and readers refuse it', re
   }
 });
 
-t.test('a node of a cluster without our slot is refused, the one that has it is not', redis, async (t) => {
+t.test('a node of a cluster without our slot is refused, the one that has it is not', { skip: noRedis }, async (t) => {
   const args = [...DURABLE, '--cluster-enabled', 'yes'];
   const [one, two] = [await Redis.start(t, args), await Redis.start(t, args)];
   await using here = redisRevocationLog({ url: one.url });
@@ -75,7 +75,7 @@ t.test('a node of a cluster without our slot is refused, the one that has it is 
   t.match(follower.errors[0], refusal);
 });
 
-t.test('a Redis that was told to forget commands is refused', redis, async (t) => {
+t.test('a Redis that was told to forget commands is refused', { skip: noRedis }, async (t) => {
   for (const command of ['EVAL', 'XADD', 'XTRIM', 'HSETNX', 'ZADD']) {
     const server = await Redis.start(t, [...DURABLE, '--rename-command', command, '']);
     await using log = redisRevocationLog({ url: server.url });
@@ -83,7 +83,7 @@ t.test('a Redis that was told to forget commands is refused', redis, async (t) =
   }
 });
 
-t.test('a replica is refused, also when it holds the log', redis, async (t) => {
+t.test('a replica is refused, also when it holds the log', { skip: noRedis }, async (t) => {
   const master = await Redis.start(t);
   await using log = redisRevocationLog({ url: master.url });
   await log.append(block('1'));
@@ -92,7 +92,7 @@ t.test('a replica is refused, also when it holds the log', redis, async (t) => {
   await t.rejects(there.check(), { code: 'ERR_REDIS_UNFIT', message: /replica/ });
 });
 
-t.test('a Redis without its replicas is refused while it minds them', redis, async (t) => {
+t.test('a Redis without its replicas is refused while it minds them', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, [...DURABLE, '--min-replicas-to-write', '1']);
   await using log = redisRevocationLog({ url: server.url });
   await t.rejects(log.check(), { message: /NOREPLICAS / });

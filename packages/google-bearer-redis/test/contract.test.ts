@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import { revocationLogContract } from 'google-bearer/revocation-log-contract';
 import { t } from 'tap';
 import { type RedisRevocationLog, redisRevocationLog } from '../src/index.ts';
-import { Redis, redis } from './fixtures/server.ts';
 
-t.test('the contract', redis, async (t) => {
+t.test('the contract', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   const contract = revocationLogContract(async () => {
     const prefix = randomUUID();

@@ -1,41 +1,45 @@
+import { eventually, failure } from '@google-bearer/test-kit/eventually';
+import { DURABLE, noRedis, Redis } from '@google-bearer/test-kit/redis';
 import { t } from 'tap';
 import { redisRevocationLog, redisTokenCache } from '../src/index.ts';
 import { logKeys } from '../src/log/keys.ts';
 import { SETTLE_MS } from '../src/log/timing.ts';
 import { block, everyone, subject, texts, token, unblock } from './fixtures/entries.ts';
-import { eventually, failure } from './fixtures/eventually.ts';
 import { connectSharing, outcome, startGoogle, startInstance, untilConfirmed } from './fixtures/instance.ts';
 import { giveMemory, useUpMemory } from './fixtures/pressure.ts';
 import { Recorder } from './fixtures/recorder.ts';
-import { DURABLE, Redis, redis } from './fixtures/server.ts';
 import { Wire } from './fixtures/wire.ts';
 
 const keys = logKeys('google-bearer');
 
-t.test('memory is used up: nothing new is stored, by all or nothing, and what is there is read', redis, async (t) => {
-  const server = await Redis.start(t);
-  await server.settle();
-  await using log = redisRevocationLog({ url: server.url });
-  const follower = new Recorder();
-  log.follow(follower);
-  const before = [token('before'), block('1')];
-  for (const entry of before) await log.append(entry);
-  await useUpMemory(server);
-  for (const entry of [token('a'), subject('2'), everyone(), block('3'), unblock('1')]) {
-    t.match(await failure(log.append(entry)), { message: /^OOM / }, entry.type);
-  }
-  await follower.untilConfirmed();
-  t.strictSame(follower.order, texts(before));
-  const raw = await server.raw();
-  t.equal(await raw.xLen(keys.stream), 2);
-  t.equal(await raw.hLen(keys.blocked), 1);
-  await log.check();
-  await giveMemory(server);
-  await log.append(unblock('1'));
-  t.equal(follower.order.at(-1), texts([unblock('1')])[0]);
-});
+t.test(
+  'memory is used up: nothing new is stored, by all or nothing, and what is there is read',
+  { skip: noRedis },
+  async (t) => {
+    const server = await Redis.start(t);
+    await server.settle();
+    await using log = redisRevocationLog({ url: server.url });
+    const follower = new Recorder();
+    log.follow(follower);
+    const before = [token('before'), block('1')];
+    for (const entry of before) await log.append(entry);
+    await useUpMemory(server);
+    for (const entry of [token('a'), subject('2'), everyone(), block('3'), unblock('1')]) {
+      t.match(await failure(log.append(entry)), { message: /^OOM / }, entry.type);
+    }
+    await follower.untilConfirmed();
+    t.strictSame(follower.order, texts(before));
+    const raw = await server.raw();
+    t.equal(await raw.xLen(keys.stream), 2);
+    t.equal(await raw.hLen(keys.blocked), 1);
+    await log.check();
+    await giveMemory(server);
+    await log.append(unblock('1'));
+    t.equal(follower.order.at(-1), texts([unblock('1')])[0]);
+  },
+);
 
-t.test('who asks to revoke is told that it was not stored', redis, async (t) => {
+t.test('who asks to revoke is told that it was not stored', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const google = await startGoogle(t);
@@ -49,7 +53,7 @@ t.test('who asks to revoke is told that it was not stored', redis, async (t) => 
   t.equal(await outcome(verifier, good), 'ERR_TOKEN_REVOKED');
 });
 
-t.test('readers come, and come back, while memory is used up', redis, async (t) => {
+t.test('readers come, and come back, while memory is used up', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const wire = await Wire.start(t, server.port);
@@ -72,7 +76,7 @@ t.test('readers come, and come back, while memory is used up', redis, async (t) 
 for (const data of ['kept', 'lost'] as const) {
   t.test(
     `a Redis without room is restarted, its data ${data}: what is known is there, and others wait`,
-    redis,
+    { skip: noRedis },
     async (t) => {
       const server = await Redis.start(t, [...DURABLE, '--maxmemory', '1', '--maxmemory-policy', 'noeviction']);
       await giveMemory(server);
@@ -99,7 +103,7 @@ for (const data of ['kept', 'lost'] as const) {
   );
 }
 
-t.test('trimming makes room while there is none', redis, async (t) => {
+t.test('trimming makes room while there is none', { skip: noRedis }, async (t) => {
   // Readers look for what can be trimmed as soon as they can.
   t.intercept(Math, 'random', { value: () => 0 });
   const server = await Redis.start(t);
@@ -120,7 +124,7 @@ t.test('trimming makes room while there is none', redis, async (t) => {
   t.strictSame(follower.errors, []);
 });
 
-t.test('where nothing is evicted, the cache leaves the log a quarter of the memory', redis, async (t) => {
+t.test('where nothing is evicted, the cache leaves the log a quarter of the memory', { skip: noRedis }, async (t) => {
   const limit = 4 * 1024 * 1024;
   const server = await Redis.start(t, ['--maxmemory', String(limit), '--maxmemory-policy', 'noeviction']);
   await server.settle();
@@ -145,7 +149,7 @@ t.test('where nothing is evicted, the cache leaves the log a quarter of the memo
   await log.append(token('a'));
 });
 
-t.test('where answers are evicted, the log takes their room', redis, async (t) => {
+t.test('where answers are evicted, the log takes their room', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, [...DURABLE, '--maxmemory', '4mb', '--maxmemory-policy', 'volatile-ttl']);
   await server.settle();
   const raw = await server.raw();
@@ -162,7 +166,7 @@ t.test('where answers are evicted, the log takes their room', redis, async (t) =
   t.ok((await raw.dbSize()) < answers);
 });
 
-t.test('without room for turns Google is asked, and what is kept serves on', redis, async (t) => {
+t.test('without room for turns Google is asked, and what is kept serves on', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const google = await startGoogle(t);
   const known = google.mintToken();

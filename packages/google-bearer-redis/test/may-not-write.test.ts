@@ -1,12 +1,12 @@
+import { eventually, failure } from '@google-bearer/test-kit/eventually';
+import { DURABLE, noRedis, Redis } from '@google-bearer/test-kit/redis';
 import { t } from 'tap';
 import { redisRevocationLog } from '../src/index.ts';
 import { logKeys } from '../src/log/keys.ts';
 import { FRESH_SETTLE_MS, SETTLE_MS } from '../src/log/timing.ts';
 import { block, texts, token, unblock } from './fixtures/entries.ts';
-import { eventually, failure } from './fixtures/eventually.ts';
 import { outcome, startGoogle, startInstance, untilConfirmed } from './fixtures/instance.ts';
 import { Recorder } from './fixtures/recorder.ts';
-import { DURABLE, Redis, redis } from './fixtures/server.ts';
 
 const keys = logKeys('google-bearer');
 
@@ -19,7 +19,7 @@ async function startRead(t: Parameters<typeof Redis.start>[0]): Promise<{ server
   return { server, url: `redis://reader:x@127.0.0.1:${server.port}` };
 }
 
-t.test('who may not write reads on, and is told that nothing is stored', redis, async (t) => {
+t.test('who may not write reads on, and is told that nothing is stored', { skip: noRedis }, async (t) => {
   const { server, url } = await startRead(t);
   await server.settle();
   await using writer = redisRevocationLog({ url: server.url });
@@ -36,7 +36,7 @@ t.test('who may not write reads on, and is told that nothing is stored', redis, 
   t.strictSame(follower.errors, []);
 });
 
-t.test('it reads a new run of Redis that nobody has marked, as late as if it were', redis, async (t) => {
+t.test('it reads a new run of Redis that nobody has marked, as late as if it were', { skip: noRedis }, async (t) => {
   const { server, url } = await startRead(t);
   await server.settle();
   await using writer = redisRevocationLog({ url: server.url });
@@ -59,7 +59,7 @@ t.test('it reads a new run of Redis that nobody has marked, as late as if it wer
 
 t.test(
   'it reads a log that nobody has begun, as late as if it had, and later what others put there',
-  redis,
+  { skip: noRedis },
   async (t) => {
     const { server, url } = await startRead(t);
     const began = Date.now();
@@ -80,7 +80,7 @@ t.test(
   },
 );
 
-t.test('what Redis has lost stays in force with who may not write it back', redis, async (t) => {
+t.test('what Redis has lost stays in force with who may not write it back', { skip: noRedis }, async (t) => {
   const { server, url } = await startRead(t);
   await server.settle();
   const google = await startGoogle(t);
@@ -106,7 +106,7 @@ t.test('what Redis has lost stays in force with who may not write it back', redi
 
 t.test(
   'where Redis minds its replicas, who may not write cannot tell whether they are there, and refuses',
-  redis,
+  { skip: noRedis },
   async (t) => {
     const { server, url } = await startRead(t);
     await server.settle();

@@ -1,19 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually, failure } from '@google-bearer/test-kit/eventually';
+import { DURABLE, noRedis, Redis } from '@google-bearer/test-kit/redis';
 import { t } from 'tap';
 import { redisRevocationLog } from '../src/index.ts';
 import { logKeys } from '../src/log/keys.ts';
 import { block, everyone, sha256, subject, texts, token, unblock } from './fixtures/entries.ts';
-import { eventually, failure } from './fixtures/eventually.ts';
 import { outcome, startGoogle, startInstance, untilConfirmed } from './fixtures/instance.ts';
 import { Recorder } from './fixtures/recorder.ts';
-import { DURABLE, Redis, redis } from './fixtures/server.ts';
 import { Wire } from './fixtures/wire.ts';
 
 const keys = logKeys('google-bearer');
 
-t.test('kill -9 and restart lose nothing that was acknowledged', redis, async (t) => {
+t.test('kill -9 and restart lose nothing that was acknowledged', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   await using log = redisRevocationLog({ url: server.url });
@@ -48,7 +48,7 @@ t.test('kill -9 and restart lose nothing that was acknowledged', redis, async (t
   t.strictSame(follower.order.at(-1), texts([block('after')])[0]);
 });
 
-t.test('a Redis that comes back without its data is told what the instances know', redis, async (t) => {
+t.test('a Redis that comes back without its data is told what the instances know', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const google = await startGoogle(t);
@@ -89,35 +89,39 @@ t.test('a Redis that comes back without its data is told what the instances know
   await eventually('the lifting', () => (three.verifier.stats().revocations.blocked === 0 ? true : undefined));
 });
 
-t.test('emptied while connected: it is noticed, and a block that was lifted since stays lifted', redis, async (t) => {
-  const server = await Redis.start(t);
-  await server.settle();
-  const google = await startGoogle(t);
-  const wire = await Wire.start(t, server.port);
-  const { verifier, log } = startInstance(t, google, { url: wire.url });
-  await verifier.ready();
-  await verifier.blockSubject('1');
-  await verifier.blockSubject('2');
-  await verifier.revokeEveryone();
-  // Sooner than the instance can notice, another says that one of them is free.
-  wire.hold();
-  const raw = await server.raw();
-  await raw.flushAll();
-  await using other = redisRevocationLog({ url: server.url });
-  await other.append(unblock('1'));
-  wire.release();
-  const late = new Recorder();
-  other.follow(late);
-  await late.untilConfirmed();
-  t.match([...verifier.revocations()], [{ type: 'everyone' }, block('2')]);
-  await log.append(token('goes on'));
-  await late.until('the token', () => late.told.some(({ type }) => type === 'token'));
-  const state = late.told.filter(({ type }) => type === 'block' || type === 'unblock');
-  t.notMatch(texts(state), texts([block('1')]));
-  t.ok(texts(state).includes(texts([block('2')])[0] ?? ''));
-});
+t.test(
+  'emptied while connected: it is noticed, and a block that was lifted since stays lifted',
+  { skip: noRedis },
+  async (t) => {
+    const server = await Redis.start(t);
+    await server.settle();
+    const google = await startGoogle(t);
+    const wire = await Wire.start(t, server.port);
+    const { verifier, log } = startInstance(t, google, { url: wire.url });
+    await verifier.ready();
+    await verifier.blockSubject('1');
+    await verifier.blockSubject('2');
+    await verifier.revokeEveryone();
+    // Sooner than the instance can notice, another says that one of them is free.
+    wire.hold();
+    const raw = await server.raw();
+    await raw.flushAll();
+    await using other = redisRevocationLog({ url: server.url });
+    await other.append(unblock('1'));
+    wire.release();
+    const late = new Recorder();
+    other.follow(late);
+    await late.untilConfirmed();
+    t.match([...verifier.revocations()], [{ type: 'everyone' }, block('2')]);
+    await log.append(token('goes on'));
+    await late.until('the token', () => late.told.some(({ type }) => type === 'token'));
+    const state = late.told.filter(({ type }) => type === 'block' || type === 'unblock');
+    t.notMatch(texts(state), texts([block('1')]));
+    t.ok(texts(state).includes(texts([block('2')])[0] ?? ''));
+  },
+);
 
-t.test('a block that was lifted is not written back by one who has not heard of it', redis, async (t) => {
+t.test('a block that was lifted is not written back by one who has not heard of it', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const google = await startGoogle(t);
@@ -133,29 +137,33 @@ t.test('a block that was lifted is not written back by one who has not heard of 
   t.strictSame(await raw.hKeys(keys.blocked), [sha256('2')]);
 });
 
-t.test('a Redis that comes back with an older state is told what it lacks, and nothing else', redis, async (t) => {
-  const server = await Redis.start(t);
-  await server.settle();
-  const google = await startGoogle(t);
-  const { verifier } = startInstance(t, google, { url: server.url });
-  await verifier.ready();
-  const hashes = Array.from({ length: 2500 }, (_, index) => sha256(`${index}`));
-  await Promise.all(hashes.map((hash) => verifier.revokeTokenSha256(hash)));
-  const raw = await server.raw();
-  const newest = await raw.xRevRange(keys.stream, '+', '-', { COUNT: 1 });
-  // As if the end of the file had been lost: a restart, and the last element is gone.
-  await raw.xDel(keys.stream, newest?.[0]?.id ?? '');
-  await server.kill();
-  await server.launch();
-  const again = await server.raw();
-  await eventually('what was lost', async () => (await again.xLen(keys.stream)) >= hashes.length || undefined);
-  await untilConfirmed(verifier);
-  const elements = (await again.xRange(keys.stream, '-', '+')) ?? [];
-  t.equal(elements.length, hashes.length);
-  t.equal(elements.at(-1)?.message.e, newest?.[0]?.message.e);
-});
+t.test(
+  'a Redis that comes back with an older state is told what it lacks, and nothing else',
+  { skip: noRedis },
+  async (t) => {
+    const server = await Redis.start(t);
+    await server.settle();
+    const google = await startGoogle(t);
+    const { verifier } = startInstance(t, google, { url: server.url });
+    await verifier.ready();
+    const hashes = Array.from({ length: 2500 }, (_, index) => sha256(`${index}`));
+    await Promise.all(hashes.map((hash) => verifier.revokeTokenSha256(hash)));
+    const raw = await server.raw();
+    const newest = await raw.xRevRange(keys.stream, '+', '-', { COUNT: 1 });
+    // As if the end of the file had been lost: a restart, and the last element is gone.
+    await raw.xDel(keys.stream, newest?.[0]?.id ?? '');
+    await server.kill();
+    await server.launch();
+    const again = await server.raw();
+    await eventually('what was lost', async () => (await again.xLen(keys.stream)) >= hashes.length || undefined);
+    await untilConfirmed(verifier);
+    const elements = (await again.xRange(keys.stream, '-', '+')) ?? [];
+    t.equal(elements.length, hashes.length);
+    t.equal(elements.at(-1)?.message.e, newest?.[0]?.message.e);
+  },
+);
 
-t.test('more than a page of news at once is confirmed at its end, not before', redis, async (t) => {
+t.test('more than a page of news at once is confirmed at its end, not before', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   await using log = redisRevocationLog({ url: server.url });
@@ -181,27 +189,31 @@ t.test('more than a page of news at once is confirmed at its end, not before', r
   t.strictSame(new Set(toldAt.map((each) => each.told)), new Set([0, 5500]));
 });
 
-t.test('a Redis that hangs confirms nothing: 503 after maxStalenessMs, and good again by itself', redis, async (t) => {
-  const server = await Redis.start(t);
-  await server.settle();
-  const google = await startGoogle(t);
-  const { verifier, log } = startInstance(t, google, { url: server.url }, { maxStalenessMs: 1000 });
-  await verifier.ready();
-  const good = google.mintToken();
-  await verifier.verify(good);
-  server.signal('SIGSTOP');
-  const asked = performance.now();
-  t.match(await failure(log.append(token('lost?'))), { name: 'RedisTimeoutError', code: 'ERR_REDIS_TIMEOUT' });
-  t.comment(`an append waited for ${Math.round(performance.now() - asked)} ms`);
-  t.ok(verifier.stats().revocations.ageMs > 1000);
-  const stale = await failure(verifier.verify(good));
-  t.match(stale, { code: 'ERR_REVOCATIONS_STALE', statusCode: 503 });
-  server.signal('SIGCONT');
-  await eventually('the token to be good', async () => ((await outcome(verifier, good)) === 'ok' ? true : undefined));
-  await log.append(token('kept'));
-});
+t.test(
+  'a Redis that hangs confirms nothing: 503 after maxStalenessMs, and good again by itself',
+  { skip: noRedis },
+  async (t) => {
+    const server = await Redis.start(t);
+    await server.settle();
+    const google = await startGoogle(t);
+    const { verifier, log } = startInstance(t, google, { url: server.url }, { maxStalenessMs: 1000 });
+    await verifier.ready();
+    const good = google.mintToken();
+    await verifier.verify(good);
+    server.signal('SIGSTOP');
+    const asked = performance.now();
+    t.match(await failure(log.append(token('lost?'))), { name: 'RedisTimeoutError', code: 'ERR_REDIS_TIMEOUT' });
+    t.comment(`an append waited for ${Math.round(performance.now() - asked)} ms`);
+    t.ok(verifier.stats().revocations.ageMs > 1000);
+    const stale = await failure(verifier.verify(good));
+    t.match(stale, { code: 'ERR_REVOCATIONS_STALE', statusCode: 503 });
+    server.signal('SIGCONT');
+    await eventually('the token to be good', async () => ((await outcome(verifier, good)) === 'ok' ? true : undefined));
+    await log.append(token('kept'));
+  },
+);
 
-t.test('a Redis that cannot write to its disk stores nothing, and is read as ever', redis, async (t) => {
+t.test('a Redis that cannot write to its disk stores nothing, and is read as ever', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, [...DURABLE, '--dbfilename', 'snapshot']);
   await server.settle();
   await using log = redisRevocationLog({ url: server.url });
@@ -222,7 +234,7 @@ t.test('a Redis that cannot write to its disk stores nothing, and is read as eve
   t.strictSame(follower.errors, []);
 });
 
-t.test('a connection that is cut costs no entry; meanwhile appends fail soon', redis, async (t) => {
+t.test('a connection that is cut costs no entry; meanwhile appends fail soon', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const wire = await Wire.start(t, server.port);

@@ -1,13 +1,13 @@
+import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import { t } from 'tap';
 import { redisRevocationLog, redisTokenCache } from '../src/index.ts';
 import { block, texts, token } from './fixtures/entries.ts';
 import { Recorder } from './fixtures/recorder.ts';
-import { Redis, redis } from './fixtures/server.ts';
 
 /** Each is the beginning of the next one, or looks like a key of it. */
 const PREFIXES = ['a', 'a:', 'a:entries', 'a:token', 'a:token:x', 'ab', 'A', 'google-bearer'];
 
-t.test('two prefixes share no revocation, no state, no answer and no turn', redis, async (t) => {
+t.test('two prefixes share no revocation, no state, no answer and no turn', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   for (const prefix of PREFIXES) await server.settle(prefix);
   const raw = await server.raw();
@@ -38,7 +38,7 @@ t.test('two prefixes share no revocation, no state, no answer and no turn', redi
   for (const [key, prefix] of seen) t.ok(key.startsWith(`{${prefix}}:`), key);
 });
 
-t.test('to lose one is not to lose another', redis, async (t) => {
+t.test('to lose one is not to lose another', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   for (const prefix of ['a', 'a:b']) await server.settle(prefix);
   await using log = redisRevocationLog({ url: server.url, prefix: 'a:b' });

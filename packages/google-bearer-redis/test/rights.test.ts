@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
+import { eventually, failure } from '@google-bearer/test-kit/eventually';
+import { DURABLE, noRedis, Redis } from '@google-bearer/test-kit/redis';
 import { t } from 'tap';
 import { openClient } from '../src/client.ts';
 import { redisRevocationLog, redisTokenCache } from '../src/index.ts';
 import { logKeys } from '../src/log/keys.ts';
 import { TRIM } from '../src/log/scripts.ts';
 import { block } from './fixtures/entries.ts';
-import { eventually, failure } from './fixtures/eventually.ts';
 import { startGoogle, startInstance } from './fixtures/instance.ts';
 import { Recorder } from './fixtures/recorder.ts';
-import { DURABLE, Redis, redis } from './fixtures/server.ts';
 
 const PASSWORD = 'p/ss w:rd@#?';
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -39,7 +39,7 @@ t.test('README.md prints a user for each purpose and one for both', async (t) =>
 });
 
 for (const user of ['log', 'api']) {
-  t.test(`${user} may do all that the log does, also after a loss of data`, redis, async (t) => {
+  t.test(`${user} may do all that the log does, also after a loss of data`, { skip: noRedis }, async (t) => {
     const server = await startGuarded(t);
     const google = await startGoogle(t);
     const { verifier, log } = startInstance(t, google, { url: urlOf(server, user) });
@@ -64,7 +64,7 @@ for (const user of ['log', 'api']) {
 }
 
 for (const user of ['cache', 'api']) {
-  t.test(`${user} may do all that the cache does`, redis, async (t) => {
+  t.test(`${user} may do all that the cache does`, { skip: noRedis }, async (t) => {
     const server = await startGuarded(t);
     await using cache = redisTokenCache({ url: urlOf(server, user) });
     await cache.connect();
@@ -80,7 +80,7 @@ for (const user of ['cache', 'api']) {
   });
 }
 
-t.test('cache may not touch the log', redis, async (t) => {
+t.test('cache may not touch the log', { skip: noRedis }, async (t) => {
   const server = await startGuarded(t);
   const client = await openClient({ url: urlOf(server, 'cache'), prefix: '', tls: undefined }, 'test', 5000);
   t.teardown(() => client.destroy());
@@ -90,7 +90,7 @@ t.test('cache may not touch the log', redis, async (t) => {
   }
 });
 
-t.test('a log that lacks a right is told when it is checked', redis, async (t) => {
+t.test('a log that lacks a right is told when it is checked', { skip: noRedis }, async (t) => {
   const server = await startGuarded(t);
   const raw = await server.raw();
   const rules = users.get('log') ?? [];
@@ -107,7 +107,7 @@ t.test('a log that lacks a right is told when it is checked', redis, async (t) =
   await t.rejects(elsewhere.check(), { message: /key/ });
 });
 
-t.test('a cache that lacks a right is told when it connects', redis, async (t) => {
+t.test('a cache that lacks a right is told when it connects', { skip: noRedis }, async (t) => {
   const server = await startGuarded(t);
   const raw = await server.raw();
   for (const right of ['info', 'eval', 'time', 'get', 'pttl', 'set', 'del']) {
@@ -119,7 +119,7 @@ t.test('a cache that lacks a right is told when it connects', redis, async (t) =
   await t.rejects(elsewhere.connect(), { message: /key/ });
 });
 
-t.test('a wrong password is refused, and quoted nowhere', redis, async (t) => {
+t.test('a wrong password is refused, and quoted nowhere', { skip: noRedis }, async (t) => {
   const server = await startGuarded(t);
   const wrong = 'p4ssw0rd';
   await using stranger = redisRevocationLog({ url: urlOf(server, 'log', wrong) });

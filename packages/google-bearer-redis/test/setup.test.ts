@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { failure } from '@google-bearer/test-kit/eventually';
+import { reservedPort } from '@google-bearer/test-kit/ports';
+import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import { t } from 'tap';
 import { redisRevocationLog, redisTokenCache } from '../src/index.ts';
 import { block } from './fixtures/entries.ts';
-import { failure } from './fixtures/eventually.ts';
-import { freePort } from './fixtures/ports.ts';
 import { Recorder } from './fixtures/recorder.ts';
-import { Redis, redis } from './fixtures/server.ts';
 
 const SECRET = 'p4ssw0rd';
 
@@ -58,7 +58,7 @@ t.test('durability is one of two words', async (t) => {
   });
 });
 
-t.test('a Redis that would lose revocations is refused, saying what to set', redis, async (t) => {
+t.test('a Redis that would lose revocations is refused, saying what to set', { skip: noRedis }, async (t) => {
   const cases = [
     { args: [], message: /"appendonly yes" and "appendfsync always"/ },
     {
@@ -79,23 +79,27 @@ t.test('a Redis that would lose revocations is refused, saying what to set', red
   }
 });
 
-t.test('a Redis in memory alone is taken when that is said; mended, it is taken without', redis, async (t) => {
-  const server = await Redis.start(t, []);
-  await server.settle();
-  await using careless = redisRevocationLog({ url: server.url, durability: 'memory' });
-  const follower = new Recorder();
-  careless.follow(follower);
-  await careless.append(block('1'));
-  await follower.untilConfirmed();
-  await using careful = redisRevocationLog({ url: server.url });
-  await t.rejects(careful.append(block('1')), { code: 'ERR_REDIS_UNFIT' });
-  const raw = await server.raw();
-  await raw.configSet('appendonly', 'yes');
-  await careful.append(block('1'));
-  await careful.check();
-});
+t.test(
+  'a Redis in memory alone is taken when that is said; mended, it is taken without',
+  { skip: noRedis },
+  async (t) => {
+    const server = await Redis.start(t, []);
+    await server.settle();
+    await using careless = redisRevocationLog({ url: server.url, durability: 'memory' });
+    const follower = new Recorder();
+    careless.follow(follower);
+    await careless.append(block('1'));
+    await follower.untilConfirmed();
+    await using careful = redisRevocationLog({ url: server.url });
+    await t.rejects(careful.append(block('1')), { code: 'ERR_REDIS_UNFIT' });
+    const raw = await server.raw();
+    await raw.configSet('appendonly', 'yes');
+    await careful.append(block('1'));
+    await careful.check();
+  },
+);
 
-t.test('a replica is refused', redis, async (t) => {
+t.test('a replica is refused', { skip: noRedis }, async (t) => {
   const master = await Redis.start(t);
   const replica = await Redis.start(t, ['--appendonly', 'yes', '--replicaof', '127.0.0.1', String(master.port)]);
   await using log = redisRevocationLog({ url: replica.url });
@@ -106,7 +110,7 @@ t.test('a replica is refused', redis, async (t) => {
   t.strictSame(follower.confirmations, []);
 });
 
-t.test('a master that becomes a replica confirms nothing more', redis, async (t) => {
+t.test('a master that becomes a replica confirms nothing more', { skip: noRedis }, async (t) => {
   const [old, fresh] = [await Redis.start(t), await Redis.start(t)];
   await old.settle();
   await using log = redisRevocationLog({ url: old.url });
@@ -121,7 +125,7 @@ t.test('a master that becomes a replica confirms nothing more', redis, async (t)
 });
 
 const openssl = spawnSync('openssl', ['version']).status === 0;
-t.test('TLS', { skip: redis.skip || (openssl ? false : 'needs openssl: apt-get install openssl') }, async (t) => {
+t.test('TLS', { skip: noRedis || (openssl ? false : 'needs openssl: apt-get install openssl') }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'google-bearer-redis-tls-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
@@ -132,7 +136,7 @@ t.test('TLS', { skip: redis.skip || (openssl ? false : 'needs openssl: apt-get i
   t.equal(made.status, 0, made.stderr.toString());
   const server = await Redis.start(t, ['--appendonly', 'yes', '--tls-port', '0']);
   const raw = await server.raw();
-  const port = await freePort();
+  const port = await reservedPort();
   await raw.sendCommand([
     'CONFIG',
     'SET',
@@ -156,7 +160,7 @@ t.test('TLS', { skip: redis.skip || (openssl ? false : 'needs openssl: apt-get i
   await t.rejects(wary.append(block('1')), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
 });
 
-t.test('nobody listens: appends fail at once, followers are told', redis, async (t) => {
+t.test('nobody listens: appends fail at once, followers are told', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.kill();
   await using log = redisRevocationLog({ url: server.url });
@@ -170,7 +174,7 @@ t.test('nobody listens: appends fail at once, followers are told', redis, async 
   await log.append(block('1'));
 });
 
-t.test('a closed log says so, and lets the process end', redis, async (t) => {
+t.test('a closed log says so, and lets the process end', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const log = redisRevocationLog({ url: server.url });

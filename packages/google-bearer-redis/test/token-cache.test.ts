@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { eventually } from '@google-bearer/test-kit/eventually';
+import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import { t } from 'tap';
 import { redisTokenCache } from '../src/index.ts';
 import { connections, kept } from './fixtures/cache.ts';
-import { eventually } from './fixtures/eventually.ts';
 import { connectSharing, outcome, startGoogle, startSharing } from './fixtures/instance.ts';
-import { Redis, redis } from './fixtures/server.ts';
 
 const lookups = '/tokeninfo';
 
-t.test('a token costs one lookup, whichever instances it meets', redis, async (t) => {
+t.test('a token costs one lookup, whichever instances it meets', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const google = await startGoogle(t);
   const [one, two] = await Promise.all([connectSharing(t, google, server.url), connectSharing(t, google, server.url)]);
@@ -22,7 +22,7 @@ t.test('a token costs one lookup, whichever instances it meets', redis, async (t
   t.match(one.stats().lookups, { started: 1, sharedHits: 0, sharedFailures: 0 });
 });
 
-t.test('what memory knows is not asked of Redis', redis, async (t) => {
+t.test('what memory knows is not asked of Redis', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const google = await startGoogle(t);
   const verifier = await connectSharing(t, google, server.url);
@@ -40,7 +40,7 @@ t.test('what memory knows is not asked of Redis', redis, async (t) => {
   t.equal(await evals(), before);
 });
 
-t.test('strangers leave nothing in Redis: what Google refuses is shared with nobody', redis, async (t) => {
+t.test('strangers leave nothing in Redis: what Google refuses is shared with nobody', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const google = await startGoogle(t);
   const [one, two] = await Promise.all([connectSharing(t, google, server.url), connectSharing(t, google, server.url)]);
@@ -56,7 +56,7 @@ t.test('strangers leave nothing in Redis: what Google refuses is shared with nob
   await eventually('the turns to be given back', async () => (await raw.dbSize()) === 0 || undefined);
 });
 
-t.test('an outage of Google is shared with nobody', redis, async (t) => {
+t.test('an outage of Google is shared with nobody', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const google = await startGoogle(t);
   const verifiers = await Promise.all([connectSharing(t, google, server.url), connectSharing(t, google, server.url)]);
@@ -78,7 +78,7 @@ t.test('an outage of Google is shared with nobody', redis, async (t) => {
   for (const verifier of verifiers) t.equal(await outcome(verifier, token), 'ok');
 });
 
-t.test('without Redis Google is asked, at once and as ever', redis, async (t) => {
+t.test('without Redis Google is asked, at once and as ever', { skip: noRedis }, async (t) => {
   const google = await startGoogle(t);
   const server = await Redis.start(t, []);
   const verifier = await connectSharing(t, google, server.url);
@@ -104,7 +104,7 @@ t.test('without Redis Google is asked, at once and as ever', redis, async (t) =>
   });
 });
 
-t.test('a Redis that hangs costs little more', redis, async (t) => {
+t.test('a Redis that hangs costs little more', { skip: noRedis }, async (t) => {
   const google = await startGoogle(t);
   const hanging = createServer(() => {}).listen(0, '127.0.0.1');
   await once(hanging, 'listening');
@@ -124,7 +124,7 @@ t.test('a Redis that hangs costs little more', redis, async (t) => {
   server.signal('SIGCONT');
 });
 
-t.test('entries that were changed, cut or put under another name are none', redis, async (t) => {
+t.test('entries that were changed, cut or put under another name are none', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const google = await startGoogle(t);
   const raw = await server.raw();
@@ -156,7 +156,7 @@ t.test('entries that were changed, cut or put under another name are none', redi
   }
 });
 
-t.test('the word of another endpoint is not taken', redis, async (t) => {
+t.test('the word of another endpoint is not taken', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const [google, emulator] = [await startGoogle(t), await startGoogle(t)];
   const token = emulator.mintToken();
@@ -164,7 +164,7 @@ t.test('the word of another endpoint is not taken', redis, async (t) => {
   t.equal(await outcome(await connectSharing(t, google, server.url), token), 'ERR_TOKEN_INVALID');
 });
 
-t.test('an answer is kept no longer than the token lives, or maxAgeMs', redis, async (t) => {
+t.test('an answer is kept no longer than the token lives, or maxAgeMs', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const google = await startGoogle(t);
   const raw = await server.raw();
@@ -179,7 +179,7 @@ t.test('an answer is kept no longer than the token lives, or maxAgeMs', redis, a
   }
 });
 
-t.test('no answer is used for longer than maxAgeMs in all, whatever the clocks say', redis, async (t) => {
+t.test('no answer is used for longer than maxAgeMs in all, whatever the clocks say', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const google = await startGoogle(t);
   const raw = await server.raw();
@@ -212,21 +212,25 @@ t.test('no answer is used for longer than maxAgeMs in all, whatever the clocks s
   t.match(third.stats().lookups, { started: 1, sharedHits: 0 }, 'an entry without an end is none of ours');
 });
 
-t.test('who connects ahead is connected, leaves nothing, and is told when there is nobody', redis, async (t) => {
-  const server = await Redis.start(t, []);
-  const cache = redisTokenCache({ url: server.url });
-  t.teardown(() => cache.close());
-  await cache.connect();
-  const connected = await connections(server);
-  t.equal(connected.length, 1);
-  const raw = await server.raw();
-  t.strictSame(await raw.keys('*'), []);
-  await cache.slot('ya29.a', 'https://x.example/tokeninfo').take(1000);
-  t.strictSame(await connections(server), connected, 'by the same connection');
-  const nobody = redisTokenCache({ url: 'redis://127.0.0.1:1' });
-  t.teardown(() => nobody.close());
-  await t.rejects(nobody.connect(), { code: 'ECONNREFUSED' });
-});
+t.test(
+  'who connects ahead is connected, leaves nothing, and is told when there is nobody',
+  { skip: noRedis },
+  async (t) => {
+    const server = await Redis.start(t, []);
+    const cache = redisTokenCache({ url: server.url });
+    t.teardown(() => cache.close());
+    await cache.connect();
+    const connected = await connections(server);
+    t.equal(connected.length, 1);
+    const raw = await server.raw();
+    t.strictSame(await raw.keys('*'), []);
+    await cache.slot('ya29.a', 'https://x.example/tokeninfo').take(1000);
+    t.strictSame(await connections(server), connected, 'by the same connection');
+    const nobody = redisTokenCache({ url: 'redis://127.0.0.1:1' });
+    t.teardown(() => nobody.close());
+    await t.rejects(nobody.connect(), { code: 'ECONNREFUSED' });
+  },
+);
 
 function plain(principal: object): object {
   return {

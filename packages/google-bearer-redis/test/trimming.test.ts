@@ -1,3 +1,5 @@
+import { eventually } from '@google-bearer/test-kit/eventually';
+import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import type { RevocationEntry } from 'google-bearer';
 import { t } from 'tap';
 import { openClient } from '../src/client.ts';
@@ -5,9 +7,7 @@ import { redisRevocationLog } from '../src/index.ts';
 import { logKeys } from '../src/log/keys.ts';
 import { TRIM, TRIM_PORTION } from '../src/log/scripts.ts';
 import { block, everyone, sha256, subject, texts, token, unblock } from './fixtures/entries.ts';
-import { eventually } from './fixtures/eventually.ts';
 import { Recorder } from './fixtures/recorder.ts';
-import { Redis, redis } from './fixtures/server.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -35,7 +35,7 @@ async function inStream(server: Redis): Promise<readonly (string | undefined)[]>
   return (elements ?? []).map(({ message }) => message.e);
 }
 
-t.test('what is old goes, unless a token that it can match may live', redis, async (t) => {
+t.test('what is old goes, unless a token that it can match may live', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const now = Date.now();
@@ -70,7 +70,7 @@ t.test('what is old goes, unless a token that it can match may live', redis, asy
   t.strictSame(before.errors, []);
 });
 
-t.test('what is said about a revocation stays with it', redis, async (t) => {
+t.test('what is said about a revocation stays with it', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   await using log = redisRevocationLog({ url: server.url });
@@ -101,7 +101,7 @@ function byPlace(order: readonly string[]): (a: string, b: string) => number {
   return (a, b) => order.indexOf(a) - order.indexOf(b);
 }
 
-t.test('one step trims a thousand elements', redis, async (t) => {
+t.test('one step trims a thousand elements', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const long = Date.now() - 2 * HOUR_MS;
   await appendedLongAgo(
@@ -123,7 +123,7 @@ const nonsense = [
   '{"type":"token","tokenSha256":"secret","expiresAt":1}',
 ];
 
-t.test('an element that cannot be read is reported and not skipped', redis, async (t) => {
+t.test('an element that cannot be read is reported and not skipped', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   await using log = redisRevocationLog({ url: server.url });
@@ -146,7 +146,7 @@ t.test('an element that cannot be read is reported and not skipped', redis, asyn
   t.notMatch(follower.errors.map(String).join(), /secret/);
 });
 
-t.test('nor is it trimmed, however old it is', redis, async (t) => {
+t.test('nor is it trimmed, however old it is', { skip: noRedis }, async (t) => {
   // Readers look for what can be trimmed as soon as they can.
   t.intercept(Math, 'random', { value: () => 0 });
   const server = await Redis.start(t);
@@ -171,7 +171,7 @@ t.test('nor is it trimmed, however old it is', redis, async (t) => {
   }
 });
 
-t.test('nobody trims what it has not read itself', redis, async (t) => {
+t.test('nobody trims what it has not read itself', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const long = Date.now() - 2 * HOUR_MS;
   await appendedLongAgo(server, [token('read', long), token('not read', long)], long);
@@ -180,7 +180,7 @@ t.test('nobody trims what it has not read itself', redis, async (t) => {
   t.match(await inStream(server), texts([token('not read', long)]));
 });
 
-t.test('a reader that missed elements which were trimmed compares the blocks', redis, async (t) => {
+t.test('a reader that missed elements which were trimmed compares the blocks', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   await using log = redisRevocationLog({ url: server.url });
@@ -210,7 +210,7 @@ t.test('a reader that missed elements which were trimmed compares the blocks', r
   t.strictSame(blocked, new Set([sha256('2'), sha256('3')]));
 });
 
-t.test('blocks and liftings while others join: everybody ends with the same', redis, async (t) => {
+t.test('blocks and liftings while others join: everybody ends with the same', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   await using log = redisRevocationLog({ url: server.url });

@@ -1,13 +1,13 @@
+import { eventually } from '@google-bearer/test-kit/eventually';
+import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import { t } from 'tap';
 import { redisTokenCache } from '../src/index.ts';
 import { connections, kept, looked } from './fixtures/cache.ts';
-import { eventually } from './fixtures/eventually.ts';
 import { connectSharing, outcome, startGoogle, startSharing } from './fixtures/instance.ts';
-import { Redis, redis } from './fixtures/server.ts';
 
 const lookups = '/tokeninfo';
 
-t.test('50 instances that meet a token at once ask Google once', redis, async (t) => {
+t.test('50 instances that meet a token at once ask Google once', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const google = await startGoogle(t);
   const verifiers = await Promise.all(Array.from({ length: 50 }, () => connectSharing(t, google, server.url)));
@@ -19,7 +19,7 @@ t.test('50 instances that meet a token at once ask Google once', redis, async (t
   t.equal(google.calls.count(lookups) - before, 1);
 });
 
-t.test('an instance that dies with the turn costs the others what is left of it', redis, async (t) => {
+t.test('an instance that dies with the turn costs the others what is left of it', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const google = await startGoogle(t);
   const raw = await server.raw();
@@ -41,24 +41,28 @@ t.test('an instance that dies with the turn costs the others what is left of it'
   t.equal(google.calls.count(lookups) - before, 1, 'the next one to have the turn asked for all');
 });
 
-t.test('a step that is given up breaks nothing: others are answered, and its turn is given back', redis, async (t) => {
-  const google = await startGoogle(t);
-  const server = await Redis.start(t, []);
-  const { verifier, sharedCache } = startSharing(t, google, server.url);
-  await sharedCache.connect();
-  const [connection] = await connections(server);
-  server.signal('SIGSTOP');
-  const patient = sharedCache.slot('ya29.other', 'https://example.com').take(60_000);
-  t.equal(await outcome(verifier, google.mintToken()), 'ok');
-  t.match(verifier.stats().lookups, { started: 1, sharedFailures: 1 }, 'Google was asked without it');
-  server.signal('SIGCONT');
-  t.match(await patient, { keep: Function, release: Function });
-  const raw = await server.raw();
-  await eventually('only that turn', async () => (await raw.keys('*:turn:*')).length === 1 || undefined);
-  t.strictSame(await connections(server), [connection], 'by the same connection');
-});
+t.test(
+  'a step that is given up breaks nothing: others are answered, and its turn is given back',
+  { skip: noRedis },
+  async (t) => {
+    const google = await startGoogle(t);
+    const server = await Redis.start(t, []);
+    const { verifier, sharedCache } = startSharing(t, google, server.url);
+    await sharedCache.connect();
+    const [connection] = await connections(server);
+    server.signal('SIGSTOP');
+    const patient = sharedCache.slot('ya29.other', 'https://example.com').take(60_000);
+    t.equal(await outcome(verifier, google.mintToken()), 'ok');
+    t.match(verifier.stats().lookups, { started: 1, sharedFailures: 1 }, 'Google was asked without it');
+    server.signal('SIGCONT');
+    t.match(await patient, { keep: Function, release: Function });
+    const raw = await server.raw();
+    await eventually('only that turn', async () => (await raw.keys('*:turn:*')).length === 1 || undefined);
+    t.strictSame(await connections(server), [connection], 'by the same connection');
+  },
+);
 
-t.test('a revocation that arrives while another instance asks wins', redis, async (t) => {
+t.test('a revocation that arrives while another instance asks wins', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   const google = await startGoogle(t);
   const raw = await server.raw();
@@ -81,7 +85,7 @@ t.test('a revocation that arrives while another instance asks wins', redis, asyn
   t.match(verifier.stats().lookups, { started: 0, sharedHits: 1 });
 });
 
-t.test('an answer that comes after the turn was lost is not kept', redis, async (t) => {
+t.test('an answer that comes after the turn was lost is not kept', { skip: noRedis }, async (t) => {
   const server = await Redis.start(t, []);
   await using cache = redisTokenCache({ url: server.url });
   await cache.connect();

@@ -32,7 +32,7 @@ t.test('nothing acknowledged is lost by kill -9, ten times on one file', async (
     const follower = new Recorder();
     log.follow(follower);
     t.strictSame(follower.errors, []);
-    const kept = new Set(follower.entries.map((entry) => (entry.type === 'block' ? entry.subject : '')));
+    const kept = new Set(follower.told.map((entry) => (entry.type === 'block' ? entry.subject : '')));
     t.strictSame(
       acknowledged.filter((name) => !kept.has(name)),
       [],

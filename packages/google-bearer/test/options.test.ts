@@ -1,6 +1,6 @@
+import { acceptedBaseUrls, plainHttpBaseUrls, refusedBaseUrls } from '@google-bearer/test-kit/base-urls';
 import { test } from 'tap';
 import { createTokenVerifier, memoryRevocationLog, type TokenVerifierOptions } from '../src/index.ts';
-import { acceptedBaseUrls, plainHttpBaseUrls, refusedBaseUrls } from './fixtures/base-urls.ts';
 
 const audience = 'client.apps.googleusercontent.com';
 

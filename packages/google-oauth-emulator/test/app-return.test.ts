@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { noBrowser } from '@google-bearer/test-kit/chromium';
 import t, { type Test } from 'tap';
 import { authorizationPath, CLIENT_ID, CLIENT_SECRET, postForm, start } from './browser.ts';
-import { noBrowser, openContext } from './chromium.ts';
+import { openContext } from './chromium.ts';
 
 /** An app: it keeps what is posted to it, and its page can open a popup and listen. */
 async function startApp(t: Test) {

@@ -1,6 +1,8 @@
+import { noBrowser } from '@google-bearer/test-kit/chromium';
+import { sidewaysBy } from '@google-bearer/test-kit/looks';
 import t from 'tap';
 import { authorizationPath, CALENDAR, CLIENT_ID, CLIENT_SECRET, postForm, REDIRECT_URI, start } from './browser.ts';
-import { looksAt, noBrowser, openConsole, openContext, sidewaysBy } from './chromium.ts';
+import { looksAt, openConsole, openContext } from './chromium.ts';
 
 const ADA = '106488946935451153824';
 

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { noBrowser } from '@google-bearer/test-kit/chromium';
 import t, { type Test } from 'tap';
 import { CLIENT_ID, CLIENT_SECRET, start } from './browser.ts';
-import { noBrowser, openConsole, openContext } from './chromium.ts';
+import { openConsole, openContext } from './chromium.ts';
 
 /** A page elsewhere: another origin, and under `localhost` the same site as an emulator there. */
 async function startPage(t: Test, hostname: string): Promise<string> {

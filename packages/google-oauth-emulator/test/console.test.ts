@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { noBrowser } from '@google-bearer/test-kit/chromium';
 import t from 'tap';
 import {
   authorizationPath,
@@ -10,7 +11,7 @@ import {
   REDIRECT_URI,
   start,
 } from './browser.ts';
-import { noBrowser, openConsole, openContext } from './chromium.ts';
+import { openConsole, openContext } from './chromium.ts';
 
 const ADA = '106488946935451153824';
 

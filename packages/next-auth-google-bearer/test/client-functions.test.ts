@@ -1,6 +1,6 @@
+import { noBrowser } from '@google-bearer/test-kit/chromium';
 import { test } from 'tap';
 import { session, shows, startPageSite } from './support/browser-site.ts';
-import { noBrowser } from './support/chromium.ts';
 
 /** NextAuth's client functions, and what each of them asks for. */
 const functions = {

@@ -1,10 +1,10 @@
+import { noBrowser } from '@google-bearer/test-kit/chromium';
 import { useSession } from 'next-auth/react';
 import { createElement, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { test } from 'tap';
 import { GoogleSessionProvider, useApiFetch } from '../src/react.ts';
 import { session, shows, startPageSite } from './support/browser-site.ts';
-import { noBrowser } from './support/chromium.ts';
 import { expires } from './support/site.ts';
 
 function Token(): ReactNode {

@@ -1,3 +1,4 @@
+import { acceptedBaseUrls, plainHttpBaseUrls, refusedBaseUrls } from '@google-bearer/test-kit/base-urls';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { test } from 'tap';
@@ -6,7 +7,6 @@ import { googleBearerAuth, googleProvider, grantHandler, signInCallback } from '
 import { GoogleSessionProvider } from '../src/react.ts';
 import { readRetryAfterMs } from '../src/refresh/retry-after.ts';
 import { isScope } from '../src/scope.ts';
-import { acceptedBaseUrls, plainHttpBaseUrls, refusedBaseUrls } from './fixtures/base-urls.ts';
 import { retryAfterNow, retryAfters } from './fixtures/retry-after.ts';
 import { acceptedScopes, refusedScopes } from './fixtures/scopes.ts';
 

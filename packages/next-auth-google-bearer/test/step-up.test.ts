@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { noBrowser } from '@google-bearer/test-kit/chromium';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { type Test, test } from 'tap';
@@ -6,7 +7,7 @@ import { GoogleSessionProvider, useStepUp } from '../src/react.ts';
 import { CALENDAR } from './fixtures/tree.ts';
 import { signedIn, startApp } from './support/app.ts';
 import { type PageSite, pageScript, session, shows, startPageSite } from './support/browser-site.ts';
-import { noBrowser, openPage } from './support/chromium.ts';
+import { openPage } from './support/page.ts';
 
 const planned = (token: string): string => `POST /api/calendar?day=1 1 Bearer ${token} a day`;
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
 import { buildApp } from '../../src/app.ts';
@@ -59,15 +58,6 @@ export async function startApi(
     as: (token, request) =>
       app.inject({ ...request, headers: { authorization: `Bearer ${token}`, ...request.headers } }),
   };
-}
-
-/** Asks again and again until the answer fits. */
-export async function until(fits: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await fits())) {
-    if (Date.now() > deadline) throw new Error('it never came to that');
-    await pause(5);
-  }
 }
 
 export function errorOf(response: LightMyRequestResponse): { readonly status: number; readonly code: unknown } {

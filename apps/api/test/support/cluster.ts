@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@google-bearer/test-kit/eventually';
+import { reservedPort } from '@google-bearer/test-kit/ports';
 import { type GoogleEmulator, startGoogleEmulator } from 'google-oauth-emulator';
 import type { Test } from 'tap';
 import { Pool } from 'undici';
 import type { HistoryEvent, Verdict } from './history.ts';
-import { freePort } from './ports.ts';
 import { type ApiProcess, startProcess } from './process.ts';
 
 /** API processes that share a Redis and, if told, a Postgres. */
@@ -30,7 +30,7 @@ export async function startCluster(t: Test, size: number, env: Readonly<Record<s
     const api = await startProcess(t, {
       GOOGLE_CLIENT_ID: google.clients.map(({ id }) => id).join(','),
       GOOGLE_EMULATOR_URL: google.url,
-      PORT: port ?? String(await freePort()),
+      PORT: port ?? String(await reservedPort()),
       // Each request is a line otherwise, and there are many.
       LOG_LEVEL: 'warn',
       ...env,
@@ -89,10 +89,7 @@ export async function startCluster(t: Test, size: number, env: Readonly<Record<s
 
 /** Resolves once an API has its view of the revocations and its database. */
 export async function untilReady(url: string): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; await pause(20)) {
-    if ((await fetch(`${url}/readyz`).catch(() => undefined))?.ok) return;
-    if (Date.now() > deadline) throw new Error('not ready within 30 s');
-  }
+  await eventually(`${url} to be ready`, async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok);
 }
 
 /**

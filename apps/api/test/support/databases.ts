@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { noPostgres, type PostgresServer, startPostgres } from '@google-bearer/test-kit/postgres';
 import Database from 'better-sqlite3';
 import type { Test } from 'tap';
 import { openUserStore } from '../../src/users/database.ts';
 import type { UserStore } from '../../src/users/store.ts';
-import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';
 
 /** An empty database for one test, of a kind that the test need not know. */
 export interface TestDatabase {
@@ -34,7 +34,7 @@ export function onEachDatabase(
   root.teardown(async () => (await server?.catch(() => undefined))?.remove());
   return (name, body) => {
     root.test(`${name} (SQLite)`, (t) => body(t, sqliteDatabase(t)));
-    root.test(`${name} (Postgres)`, { skip: skipPostgres }, async (t) =>
+    root.test(`${name} (Postgres)`, { skip: noPostgres }, async (t) =>
       body(t, await postgresDatabase(t, await postgres())),
     );
   };

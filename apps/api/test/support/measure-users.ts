@@ -2,8 +2,9 @@
  * Measures what users cost in a Postgres of its own:
  * `npx -y pnpm@12 exec node --conditions=google-bearer-source apps/api/test/support/measure-users.ts [users]`.
  */
+
+import { startPostgres } from '@google-bearer/test-kit/postgres';
 import { openUserStore } from '../../src/users/database.ts';
-import { startPostgres } from './postgres.ts';
 
 const COUNT = Number(process.argv[2] ?? 20_000);
 const AT_ONCE = 100;

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { renderToString } from 'react-dom/server';
 import type { Test } from 'tap';
 import { CALENDAR, tree } from '../fixtures/tree.ts';
-import { openPage } from './chromium.ts';
+import { openPage } from './page.ts';
 import { listen } from './server.ts';
 import { expires } from './site.ts';
 

@@ -1,0 +1,165 @@
+import { noBrowser } from '@google-bearer/test-kit/chromium';
+import t, { test } from 'tap';
+import { startSystem } from '../system/support/system.ts';
+import { WITH_BUILD_MS } from '../system/support/time-limit.ts';
+import { keyboardOf } from './support/keyboard.ts';
+import { watchForLeaks } from './support/leaks.ts';
+import { openBrowser } from './support/person.ts';
+
+t.setTimeout(WITH_BUILD_MS);
+
+test('the story of a token', { skip: noBrowser }, async (t) => {
+  const system = await startSystem();
+  t.teardown(() => system.close());
+  const { google, webUrl } = system;
+  const browser = await openBrowser(t, webUrl);
+
+  await t.test('from the first sign-in on', async (t) => {
+    const ada = await browser.newPerson();
+    watchForLeaks(t, system, ada.context);
+
+    await ada.page.goto(webUrl);
+    await ada.button('Sign in with Google').waitFor();
+    await ada.looksAt('01-signed-out');
+
+    await ada.button('Sign in with Google').click();
+    await ada.choose('ada@example.com');
+    await ada.page.getByRole('button', { name: 'Cancel' }).click();
+    await ada.sees('The sign-in was not completed');
+    await ada.looksAt('02-cancelled');
+    await ada.button('Dismiss').click();
+    t.equal(new URL(ada.page.url()).search, '');
+
+    await ada.signIn();
+    await ada.sees('Signed in as Ada Lovelace');
+    await ada.page.getByTestId('calls').locator('[data-status="200"]').first().waitFor();
+    await ada.sees(google.users[0]?.sub ?? '');
+    await ada.sees(/Renewed by itself in \d/);
+    const { leftS, renewedInS } = await ada.tokenLife();
+    t.ok(leftS > 3300 && leftS <= 3600, `of an hour ${leftS} s are left, for this test takes less than five minutes`);
+    t.equal(leftS - renewedInS, 600, 'renewed ten minutes before its end');
+    await ada.looksAt('03-signed-in');
+    t.same(await ada.calls(), ['GET /api/user 200']);
+
+    await ada.button('Call the API').click();
+    await ada.sees('The API accepted the token');
+    t.equal(google.calls.count('/tokeninfo'), 1, 'Google was asked once in all');
+
+    await ada.button('Read my calendar').click();
+    await ada.button('Allow calendar').waitFor();
+    t.equal((await ada.calls())[0], 'GET /api/calendar/events 403');
+    await ada.sees(/insufficient_scope/);
+    await ada.looksAt('04-calendar-refused');
+
+    await ada.button('Allow calendar').click();
+    await ada.choose('ada@example.com');
+    await ada.page.getByRole('button', { name: 'Cancel' }).click();
+    await ada.sees('The sign-in was not completed');
+    await ada.sees('Signed in as Ada Lovelace');
+    await ada.looksAt('05-calendar-not-allowed');
+
+    await ada.button('Read my calendar').click();
+    await ada.button('Allow calendar').click();
+    await ada.choose('ada@example.com');
+    await ada.button('Continue').click();
+    await ada.sees('Signed in as Ada Lovelace');
+    await ada.button('Read my calendar').click();
+    await ada.sees(/What comes next/);
+    t.equal((await ada.calls())[0], 'GET /api/calendar/events 200');
+    await ada.looksAt('06-calendar');
+
+    const leaked = await ada.fingerprint();
+    const atGoogle = google.calls.count('/o/oauth2/v2/auth');
+    await ada.button('My token leaked').click();
+    await ada.sees('You did not have to sign in again');
+    t.same((await ada.calls()).slice(0, 3), ['GET /api/user 200', 'GET /api/user 401', 'DELETE /api/token 204']);
+    await ada.sees('invalid_token: The access token has been revoked');
+    t.not(await ada.fingerprint(), leaked);
+    t.equal(google.calls.count('/o/oauth2/v2/auth'), atGoogle, 'nobody went to Google');
+    await ada.looksAt('07-leaked');
+    await ada.button('Read my calendar').click();
+    await ada.sees(/What comes next/);
+
+    await ada.button('Sign out').click();
+    await ada.button('Sign in with Google').waitFor();
+    await ada.looksAt('08-signed-out-again');
+    await ada.page.reload();
+    await ada.button('Sign in with Google').waitFor();
+    t.same(
+      (await ada.context.cookies()).filter(({ name }) => name.includes('session-token')),
+      [],
+    );
+  });
+
+  await t.test(
+    'the session cookie is out of reach for scripts, and the refresh token is in no page and no answer',
+    async (t) => {
+      const ada = await browser.newPerson();
+      const bodies: Promise<string>[] = [];
+      ada.context.on('response', (response) => {
+        if (response.url().startsWith(webUrl)) bodies.push(response.text().catch(() => ''));
+      });
+      await ada.signIn();
+      await ada.sees('Signed in as Ada Lovelace');
+      await ada.page.reload();
+      await ada.sees('Signed in as Ada Lovelace');
+      const [cookie] = (await ada.context.cookies()).filter(({ name }) => name.includes('session-token'));
+      t.match(cookie, { name: 'next-auth.session-token', httpOnly: true, sameSite: 'Lax' });
+      const days = ((cookie?.expires ?? 0) * 1000 - Date.now()) / 86_400_000;
+      t.ok(days > 29.9 && days < 30.1, 'lasts 30 days');
+      const all = (await Promise.all(bodies)).join('\n');
+      t.ok(all.includes('ya29.'), 'the access token is there, as it should be');
+      t.notOk(/1\/\/0[\w-]{20}|"refresh_?token"/i.test(all));
+    },
+  );
+
+  await t.test('by the keyboard alone', async (t) => {
+    const grace = await browser.newPerson();
+    const { page, sees } = grace;
+    const { press, isAt } = keyboardOf(t, grace);
+    /** The page calls the API by itself when it is opened, and what is pressed meanwhile does nothing. */
+    const isIn = async (): Promise<void> => {
+      await sees('Signed in as Grace Hopper');
+      await page.getByTestId('calls').locator('[data-status="200"]').first().waitFor();
+    };
+    const signIn = async (): Promise<void> => {
+      await press('Sign in with Google');
+      await press(/grace@example\.org/);
+      await press('Continue');
+      await isIn();
+    };
+    await page.goto(webUrl);
+    await signIn();
+    await press('Call the API');
+    await sees('The API accepted the token');
+    // The button that was pressed keeps the focus.
+    await isAt('Call the API');
+    await press('Read my calendar');
+    await press('Allow calendar');
+    await press(/grace@example\.org/);
+    await press('Continue');
+    await isIn();
+    await press('Read my calendar');
+    await sees(/What comes next/);
+    await press('My token leaked');
+    await sees('You did not have to sign in again');
+    await press('Sign out');
+    await sees('You are signed out in this browser');
+    // The focus is where something new is said, for what had it is gone.
+    await isAt('You are signed out');
+    await press('Dismiss');
+    await signIn();
+    await press('Sign out everywhere');
+    await sees('You are signed out everywhere');
+    await system.acceptsNewTokens('grace@example.org');
+    await signIn();
+    await press('Delete my account');
+    await isAt('No, keep it');
+    await press('No, keep it');
+    // One is back where one was.
+    await isAt('Delete my account');
+    await press('Delete my account');
+    await press('Yes, delete it');
+    await sees('Your account is deleted');
+  });
+});

@@ -1,0 +1,135 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { launchChromium, PAGE_PATIENCE_MS } from '@google-bearer/test-kit/chromium';
+import { inaccessible, sidewaysBy } from '@google-bearer/test-kit/looks';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { Test } from 'tap';
+import { watchConsole } from './console.ts';
+
+const SCREENSHOTS = join(import.meta.dirname, '../../screenshots');
+
+/** Somebody in front of a browser of their own. */
+export interface Person {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** One more tab of the same browser, at the same site. */
+  newTab(): Promise<Person>;
+  /** A button, by its name. */
+  button(name: string): Locator;
+  /** Presses the sign-in button, chooses an account and agrees to everything. */
+  signIn(email?: string): Promise<void>;
+  /** At the emulator: chooses an account. */
+  choose(email: string): Promise<void>;
+  /** Resolves once one can press something. */
+  isAlive(): Promise<void>;
+  /** Resolves once the page shows this text, and one can press something. */
+  sees(text: string | RegExp): Promise<void>;
+  /** The last calls as the page lists them, the newest first: `GET /api/user 200`. */
+  calls(): Promise<string[]>;
+  /** What the page shows of the access token. */
+  fingerprint(): Promise<string>;
+  /** The two countdowns, as they are at one moment: until the access token dies, and until it is renewed. */
+  tokenLife(): Promise<{ readonly leftS: number; readonly renewedInS: number }>;
+  /**
+   * Looks at a state of the page: in light and wide, and in dark on a phone, it has to be accessible (axe, WCAG 2.2 AA) and must not
+   * scroll sideways. A screenshot of each is kept.
+   */
+  looksAt(name: string): Promise<void>;
+  /** Resolves once the console complains of this, which is then no failure of the test. */
+  complains(expected: RegExp): Promise<void>;
+}
+
+/** Starts a browser; all of it ends with the test. What its pages complain about in the console fails the test. */
+export async function openBrowser(t: Test, webUrl: string): Promise<{ newPerson(): Promise<Person> }> {
+  const browser = await launchChromium();
+  t.teardown(() => browser.close());
+  return {
+    async newPerson() {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+      context.setDefaultTimeout(PAGE_PATIENCE_MS);
+      const complains = watchConsole(t, context);
+      return person(t, await context.newPage(), webUrl, complains);
+    },
+  };
+}
+
+function person(t: Test, page: Page, webUrl: string, complains: Person['complains']): Person {
+  const button = (name: string): Locator => page.getByRole('button', { name, exact: true });
+  const choose = async (email: string): Promise<void> => page.locator('button.account', { hasText: email }).click();
+  /** What is pressed before the scripts of the page run does nothing; React leaves a mark where it has begun to listen. */
+  const isAlive = async (): Promise<void> => {
+    const look = (): Promise<boolean> =>
+      page.evaluate(() => Object.keys(document).some((key) => key.startsWith('__reactContainer')));
+    // It throws when the page is just being left for another one.
+    while (page.url().startsWith(webUrl) && !(await look().catch(() => false))) await sleep(20);
+  };
+  const sees = async (text: string | RegExp): Promise<void> => {
+    await page.getByText(text).first().waitFor();
+    await isAlive();
+  };
+  return {
+    page,
+    context: page.context(),
+    async newTab() {
+      const tab = await page.context().newPage();
+      await tab.goto(webUrl);
+      const other = person(t, tab, webUrl, complains);
+      await other.isAlive();
+      return other;
+    },
+    button,
+    choose,
+    isAlive,
+    sees,
+    complains,
+    async signIn(email = 'ada@example.com') {
+      if (!page.url().startsWith(webUrl)) await page.goto(webUrl);
+      await isAlive();
+      await button('Sign in with Google').first().click();
+      await choose(email);
+      await button('Continue').click();
+      await page.waitForURL(`${webUrl}/**`);
+      await isAlive();
+    },
+    calls: () =>
+      page
+        .getByTestId('calls')
+        .locator('li')
+        .evaluateAll((items) =>
+          items.map((item) => ['method', 'path', 'status'].map((name) => item.getAttribute(`data-${name}`)).join(' ')),
+        ),
+    fingerprint: async () => ((await page.getByTestId('fingerprint').textContent()) ?? '').replaceAll(' ', ''),
+    async tokenLife() {
+      const section = page.getByRole('region', { name: 'Your access token' });
+      const [leftS, renewedInS] = await section.evaluate((element) =>
+        Array.from(element.querySelectorAll('time'), ({ dateTime }) => Number(/^PT(\d+)S$/.exec(dateTime)?.[1])),
+      );
+      return { leftS: leftS ?? Number.NaN, renewedInS: renewedInS ?? Number.NaN };
+    },
+    async looksAt(name) {
+      await mkdir(SCREENSHOTS, { recursive: true });
+      for (const [colorScheme, width] of [
+        ['light', 1280],
+        ['dark', 360],
+      ] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.setViewportSize({ width, height: 900 });
+        await isAccessible(t, page, name);
+        const overflow = await sidewaysBy(page);
+        t.ok(overflow <= 0, `${name}, ${width} wide, scrolls sideways by ${overflow}`);
+        await page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}-${width}.png`), fullPage: true });
+      }
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
+      await page.setViewportSize({ width: 1280, height: 900 });
+    },
+  };
+}
+
+async function isAccessible(t: Test, page: Page, name: string): Promise<void> {
+  t.equal(page.frames().length, 1, `${name} has no frames`);
+  t.same(await inaccessible(page), [], `${name} is accessible`);
+  // Here are only those that assistive technology is told of. One that is hidden while it is empty is read out by no one.
+  const live = page.getByRole('status');
+  t.equal(await live.count(), await page.locator('[role="status"]').count(), `${name} hides no live region`);
+}

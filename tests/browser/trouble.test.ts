@@ -1,0 +1,200 @@
+import { noBrowser } from '@google-bearer/test-kit/chromium';
+import type { Route } from 'playwright-core';
+import t, { test } from 'tap';
+import { startSystem } from '../system/support/system.ts';
+import { WITH_BUILD_MS } from '../system/support/time-limit.ts';
+import { watchForLeaks } from './support/leaks.ts';
+import { openBrowser, type Person } from './support/person.ts';
+
+t.setTimeout(WITH_BUILD_MS);
+
+const SESSION = '**/api/auth/session';
+
+/** As NextAuth gives it. */
+type Session = Readonly<Record<'user' | 'expires' | 'subject', unknown>>;
+
+test('when something is down, the page says what and what to do', { skip: noBrowser }, async (t) => {
+  const system = await startSystem();
+  t.teardown(() => system.close());
+  const { google, webUrl } = system;
+  const person = await (await openBrowser(t, webUrl)).newPerson();
+  watchForLeaks(t, system, person.context);
+
+  await t.test('the API is down while signing in: nobody is signed in, and it is not about them', async (t) => {
+    await system.stopApi();
+    await person.signIn();
+    await person.sees('The API cannot be reached');
+    t.equal(new URL(person.page.url()).search, '?error=ApiUnavailable');
+    await person.button('Sign in with Google').waitFor();
+    await person.looksAt('20-api-down-at-sign-in');
+    await system.startApi();
+  });
+
+  await t.test('the API refuses somebody whose address is not verified', async () => {
+    await person.signIn('una@example.net');
+    await person.sees('The API does not accept this account');
+    await person.looksAt('21-refused');
+  });
+
+  await t.test('Google is down at sign-in', async () => {
+    google.faults.set({ path: '/.well-known/openid-configuration', kind: 'status', status: 503 });
+    await person.button('Sign in with Google').click();
+    await person.sees('Google could not be reached');
+    await person.looksAt('22-google-down-at-sign-in');
+    google.faults.clear();
+  });
+
+  await t.test('Google is down at the exchange of the code', async () => {
+    google.faults.set({ path: '/token', kind: 'reset', times: 1 });
+    await person.signIn();
+    await person.sees('The reply from Google did not fit');
+    google.faults.clear();
+  });
+
+  await t.test('an error in the URL that nobody knows is not repeated', async (t) => {
+    await person.page.goto(`${webUrl}/?error=%3Cb%3Ehello%3C/b%3E`);
+    await person.sees('Signing in did not work');
+    t.equal(await person.page.getByText('hello').count(), 0);
+  });
+
+  await t.test('the API is down while signed in, and comes back', async (t) => {
+    await person.signIn();
+    await person.sees('Signed in as Ada Lovelace');
+    await person.page.getByTestId('calls').locator('[data-status="200"]').first().waitFor();
+    await system.stopApi();
+    await person.button('Call the API').click();
+    await person.sees('The API could not be reached');
+    t.equal((await person.calls())[0], 'GET /api/user none');
+    await person.looksAt('23-api-down');
+    await system.startApi();
+    await person.button('Call the API').click();
+    await person.sees('The API accepted the token');
+  });
+
+  await t.test('the API is down while a permission is added: one is still signed in, and is told so', async (t) => {
+    await person.button('Read my calendar').click();
+    await person.button('Allow calendar').click();
+    await person.choose('ada@example.com');
+    await system.stopApi();
+    await person.button('Continue').click();
+    await person.sees('You are still signed in as before');
+    await person.sees('Signed in as Ada Lovelace');
+    t.equal(new URL(person.page.url()).search, '?error=ApiUnavailable');
+    t.equal(await person.page.getByText('You were not signed in').count(), 0);
+    await person.looksAt('28-api-down-at-permission');
+    await system.startApi();
+    await person.button('Dismiss').click();
+    await person.page.reload();
+    await person.page.getByTestId('calls').locator('[data-status="200"]').first().waitFor();
+  });
+
+  await t.test('this site is down: the buttons to Google say so, and stay on the page', async (t) => {
+    const { page } = person;
+    await person.isAlive();
+    await person.button('Read my calendar').click();
+    await page.route('**/api/auth/**', (route) => route.abort());
+    await person.button('Allow calendar').click();
+    await person.sees('This site could not be reached');
+    await person.looksAt('29-site-down-at-permission');
+    await page.unroute('**/api/auth/**');
+    await person.button('Sign out').click();
+    await person.sees('You are signed out in this browser');
+    await page.route('**/api/auth/**', (route) => route.abort());
+    await person.button('Sign in with Google').click();
+    await person.sees('This site could not be reached');
+    t.equal(page.url(), `${webUrl}/`);
+    await person.looksAt('30-site-down-at-sign-in');
+    await page.unroute('**/api/auth/**');
+  });
+
+  await t.test('who comes back by the back button finds buttons that work', async (t) => {
+    const { page } = person;
+    const wayToGoogle = '**/api/auth/signin/google**';
+    const comesBack = async (name: string): Promise<void> => {
+      const held = Promise.withResolvers<Route>();
+      // As long as it is held, the page stays as it is when one leaves it.
+      await page.route(wayToGoogle, held.resolve);
+      await person.button(name).click();
+      const route = await held.promise;
+      t.equal(await person.button(name).getAttribute('aria-busy'), 'true');
+      await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+      await page.getByRole('button', { name, disabled: false }).waitFor();
+      t.equal(await person.button(name).getAttribute('aria-busy'), 'false', name);
+      await route.abort();
+      await person.sees('This site could not be reached');
+      await page.unroute(wayToGoogle);
+    };
+    await comesBack('Sign in with Google');
+    await person.signIn();
+    await person.button('Read my calendar').click();
+    await comesBack('Allow calendar');
+  });
+
+  await t.test('the calendar is down', async (t) => {
+    await person.button('Allow calendar').click();
+    await person.choose('ada@example.com');
+    await person.button('Continue').click();
+    await person.sees('Signed in as Ada Lovelace');
+    google.faults.set({ path: '/calendar/v3/calendars/primary/events', kind: 'html' });
+    await person.button('Read my calendar').click();
+    await person.sees('This is not about you: try again in a moment');
+    t.equal((await person.calls())[0], 'GET /api/calendar/events 503');
+    await person.looksAt('24-calendar-down');
+    google.faults.clear();
+    await person.button('Read my calendar').click();
+    await person.sees(/What comes next/);
+  });
+
+  await t.test('Google has given no refresh token', async () => {
+    await withSession(person, ({ user, expires, subject }) => ({ user, expires, subject, error: 'no_refresh_token' }));
+    await person.sees('Google gave this app nothing to renew it with');
+    await person.looksAt('31-no-refresh-token');
+    await withSession(person, (session) => session);
+    await person.button('Call the API').waitFor();
+  });
+
+  await t.test('a page that breaks', async () => {
+    const never = Number.MAX_SAFE_INTEGER;
+    await withSession(person, (session) => ({ ...session, accessTokenExpiresAt: never, accessTokenRefreshAt: never }));
+    await person.sees('This page broke');
+    await person.complains(/Invalid time value/);
+    await person.looksAt('32-broken');
+    await withSession(person, (session) => session);
+    await person.button('Try again').click();
+    await person.sees('Signed in as Ada Lovelace');
+  });
+
+  await t.test('a page that does not exist', async () => {
+    await person.page.goto(`${webUrl}/nowhere`);
+    await person.sees('There is no such page');
+    await person.looksAt('25-no-such-page');
+  });
+});
+
+test('a site that is not set up', { skip: noBrowser }, async (t) => {
+  const system = await startSystem({ webEnv: { GOOGLE_CLIENT_ID: undefined }, webReadyPath: '/icon.svg' });
+  t.teardown(() => system.close());
+  const person = await (await openBrowser(t, system.webUrl)).newPerson();
+  await person.page.goto(system.webUrl);
+  await person.sees('This site cannot be shown');
+  // React's error of a page that could not be made, and Chromium's, later, of the style sheet of that page.
+  await person.complains(/React error #441|^The resource \S+\.css was preloaded using link preload but not used/);
+  await person.looksAt('33-not-set-up');
+  t.match(system.output(), /web \| .*GOOGLE_CLIENT_ID is not set/, 'the log says why');
+});
+
+/** Has the page read a session that the server would give only by chance. */
+async function withSession({ page }: Person, change: (session: Session) => object): Promise<void> {
+  await page.unroute(SESSION);
+  await page.route(SESSION, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: change(await response.json()) });
+  });
+  const read = page.waitForResponse(SESSION);
+  // This is what it is told when one comes back to it.
+  await page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')));
+  await (await read).finished();
+  // The page reads it before its next task.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+  await page.unroute(SESSION);
+}

@@ -1,0 +1,134 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { startNode } from '@google-bearer/test-kit/node-program';
+import { startGoogleEmulator } from 'google-oauth-emulator';
+import { type Test, test } from 'tap';
+import { ROOT, readRepositoryFile } from './support/repository.ts';
+
+const AUDIENCE = 'emulator-client.apps.googleusercontent.com';
+const SOURCES = '--conditions=google-bearer-source';
+
+/** The code of a guide: a block that names its file is that file, any other stands alone. */
+function filesOf(guide: string): Map<string, string> {
+  // What is quoted from an example is tested there: `packed` runs it, and readme.test.ts compares the two.
+  const page = readRepositoryFile(`docs/guides/${guide}.md`).replaceAll(/<!-- file:\S+ -->\n\n```[\s\S]*?```/g, '');
+  const blocks = page.matchAll(/```(tsx?|js)\n(?:\/\/ (\S+\.\w+)\n)?([\s\S]*?)```/g);
+  return new Map([...blocks].map(([, ending, path, code = ''], index) => [path ?? `block-${index}.${ending}`, code]));
+}
+
+/** A folder with these files, in which the packages are found that an app of this repository depends on. */
+function write(t: Test, files: ReadonlyMap<string, string>, app: 'api' | 'web'): string {
+  const folder = t.testdir();
+  symlinkSync(join(ROOT, 'apps', app, 'node_modules'), join(folder, 'node_modules'));
+  for (const [path, code] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), code);
+  }
+  return folder;
+}
+
+/** Runs a file of a guide that listens, on any free port, with a local Google. */
+async function run(t: Test, guide: string, file: string): Promise<{ origin: string; token: string }> {
+  const google = await startGoogleEmulator();
+  t.teardown(() => google.close());
+  const files = filesOf(guide);
+  const code = files.get(file) ?? '';
+  const told = code.replace(
+    'app.listen({ port: Number(process.env.PORT ?? 4000) });',
+    'app.listen({ port: 0 });\nconsole.log(app.listeningOrigin);',
+  );
+  t.not(told, code);
+  const folder = write(t, new Map([[file, told]]), 'api');
+  const { said } = startNode(t, [join(folder, file)], {
+    env: { PATH: process.env.PATH, GOOGLE_CLIENT_ID: AUDIENCE, GOOGLE_EMULATOR_URL: google.url },
+  });
+  const [origin] = await said(/^http:\S+$/m);
+  return { origin, token: google.mintToken() };
+}
+
+async function call(method: string, url: string, token?: string): Promise<unknown[]> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(url, { method, headers });
+  const body = await response.text();
+  return [response.status, /"code":"(\w+)"/.exec(body)?.[1]];
+}
+
+test('an existing Fastify API: the server runs as pasted', async (t) => {
+  const { origin, token } = await run(t, 'an-existing-fastify-api', 'server.ts');
+  t.same(await call('GET', `${origin}/healthz`), [200, undefined]);
+  t.same(await call('GET', `${origin}/api/user`), [401, 'ERR_TOKEN_MISSING']);
+  t.same(await call('POST', `${origin}/api/user`, token), [201, undefined]);
+  t.same(await call('GET', `${origin}/api/user`, token), [200, undefined]);
+  t.same(await call('DELETE', `${origin}/api/token`, token), [204, undefined]);
+  t.same(await call('GET', `${origin}/api/user`, token), [401, 'ERR_TOKEN_REVOKED']);
+  const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'POST' };
+  const preflight = await fetch(`${origin}/api/user`, { method: 'OPTIONS', headers });
+  t.equal(preflight.headers.get('access-control-allow-origin'), 'http://localhost:3000');
+});
+
+test('CommonJS: the server runs as pasted', async (t) => {
+  const { origin, token } = await run(t, 'commonjs', 'server.cjs');
+  t.same(await call('GET', `${origin}/api/user`), [401, 'ERR_TOKEN_MISSING']);
+  t.same(await call('GET', `${origin}/api/user`, token), [200, undefined]);
+});
+
+test('testing your routes: the tests pass as pasted', (t) => {
+  const folder = write(t, filesOf('testing-your-routes'), 'api');
+  const args = [SOURCES, '--test-reporter=tap', join(folder, 'app.test.ts')];
+  const { status, stdout } = spawnSync(process.execPath, args, { env: {}, encoding: 'utf8' });
+  t.equal(status, 0, stdout);
+  t.match(stdout, /# pass 5\n/);
+  t.end();
+});
+
+const STRICT = {
+  strict: true,
+  noEmit: true,
+  noUncheckedIndexedAccess: true,
+  target: 'es2024',
+  lib: ['es2024', 'esnext.disposable', 'dom', 'dom.iterable'],
+  moduleDetection: 'force',
+  customConditions: ['google-bearer-source'],
+  jsx: 'react-jsx',
+  skipLibCheck: true,
+  allowImportingTsExtensions: true,
+  types: ['node'],
+};
+
+/** How an app is compiled: one that Node runs, and one of Next.js. */
+const MODULES = {
+  api: { module: 'nodenext' },
+  web: { module: 'esnext', moduleResolution: 'bundler' },
+} as const;
+
+/** What the guides leave to the reader. */
+const APP = "import type { FastifyInstance } from 'fastify';\ndeclare global {\n  const app: FastifyInstance;\n}";
+const ADAPTER = "import type { Adapter } from 'next-auth/adapters';\nexport declare const adapter: Adapter;";
+
+for (const [app, guides] of [
+  ['api', ['an-existing-fastify-api', 'testing-your-routes']],
+  ['web', ['an-existing-nextauth-app']],
+] as const) {
+  test(`the code compiles as pasted: ${guides.join(', ')}`, (t) => {
+    const compilerOptions = { ...STRICT, ...MODULES[app] };
+    const files = new Map([
+      ['package.json', '{ "type": "module" }'],
+      ['tsconfig.json', JSON.stringify({ compilerOptions, include: ['**/*.ts', '**/*.tsx'] })],
+    ]);
+    for (const guide of guides) {
+      // Playwright's own package is not installed here; its tests are those of the browser.
+      const own = [...filesOf(guide)].filter(([, code]) => !code.includes('@playwright/test'));
+      t.ok(own.length >= 2, `${guide}: ${own.length} files`);
+      for (const [path, code] of own) files.set(`${guide}/${path}`, code);
+    }
+    if (app === 'api') files.set('app-of-the-reader.ts', APP);
+    else files.set('an-existing-nextauth-app/src/adapter.ts', ADAPTER);
+    const folder = write(t, files, app);
+    // The file behind bin/tsc, whose missing extension the loader that tap gives to children cannot cope with.
+    const tsc = join(ROOT, 'node_modules/typescript/lib/tsc.js');
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+    t.same([status, stdout], [0, '']);
+    t.end();
+  });
+}

@@ -1,0 +1,25 @@
+import { type Browser, chromium } from 'playwright-core';
+import { installed, skipWithout } from './programs.ts';
+
+const PROGRAM = process.env.CHROMIUM ?? installed(['chromium']);
+
+/** Why a test with a browser is skipped; with REQUIRE_SERVICES it is not, and fails. */
+export const noBrowser: string | false = skipWithout(
+  PROGRAM,
+  'Chromium is not installed; on Debian: apt-get install chromium; elsewhere set CHROMIUM to the program',
+);
+
+/** How long a page may take, in ms: only what never happens is a failure. */
+export const PAGE_PATIENCE_MS = 60_000;
+
+/** Starts a browser that asks nobody outside of this machine for anything. Whoever starts it closes it. */
+export function launchChromium(): Promise<Browser> {
+  if (PROGRAM === undefined) throw new Error('Chromium is not installed');
+  return chromium.launch({
+    executablePath: PROGRAM,
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    ],
+  });
+}

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { machineEnv } from '../../../apps/stack/src/part-env.ts';
+import { packageBuildArgs, WEB, webBuildArgs, webPackages } from '../../../apps/stack/src/programs.ts';
+import { exclusively } from './exclusively.ts';
+import { fingerprint } from './fingerprint.ts';
+
+/** Ignored by git, and left alone by `next build`. */
+const CACHE = join(WEB, 'node_modules/.cache/google-bearer');
+const BUILT = join(CACHE, 'built.json');
+const ROOT = join(WEB, '../..');
+
+/**
+ * Makes sure that there is a production build of the web client as its sources are now, and resolves to its folder. Of
+ * test files that ask at the same time one builds and the others wait.
+ *
+ * @throws {Error} with the compiler's own words when it cannot be built
+ */
+export async function builtWeb(): Promise<string> {
+  await mkdir(CACHE, { recursive: true });
+  await exclusively(join(CACHE, 'build-lock.db'), async () => {
+    const sources = await fingerprint([
+      ...webSources(),
+      ...webPackages().flatMap((folder) => ['src', 'package.json', 'tsconfig.json'].map((name) => join(folder, name))),
+      ...['tsconfig.base.json', 'pnpm-lock.yaml'].map((name) => join(ROOT, name)),
+    ]);
+    if ((await readIfThere(BUILT)) === state(sources, await buildId())) return;
+    await run(packageBuildArgs(webPackages()));
+    await run(webBuildArgs());
+    await writeFile(BUILT, state(sources, await buildId()));
+  });
+  return WEB;
+}
+
+/** Everything but what is made and what is only tested with. */
+function webSources(): string[] {
+  return ['src', 'public', 'next.config.ts', 'package.json', 'tsconfig.json'].map((name) => join(WEB, name));
+}
+
+/** Each build has an id of its own, so that one which somebody else made is told from ours. */
+async function buildId(): Promise<string | undefined> {
+  return readIfThere(join(WEB, '.next/BUILD_ID'));
+}
+
+function state(sources: string, id: string | undefined): string {
+  return JSON.stringify({ sources, id });
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(() => undefined);
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const env = { ...machineEnv(process.env), NODE_OPTIONS: undefined, NEXT_TELEMETRY_DISABLED: '1' };
+  try {
+    await promisify(execFile)(process.execPath, args, { cwd: WEB, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error instanceof Error ? { stdout: '', stderr: '', ...error } : {};
+    throw new Error(`the web client cannot be built:\n${stdout}${stderr}`, { cause: error });
+  }
+}
