@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { occupy } from '@google-bearer/test-kit/occupy';
 import { CAN_LIST, childrenOf, groupsEnded } from '@google-bearer/test-kit/processes';
 import t, { type Test, test } from 'tap';
-import { occupy } from '@google-bearer/test-kit/occupy';
 import { type Stack, spawnStack, startStack } from './support/stack.ts';
 import { WITH_BUILD_MS } from './support/time-limit.ts';
 
