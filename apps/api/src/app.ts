@@ -6,6 +6,7 @@ import { createTokenVerifier, type TokenVerifier } from 'google-bearer';
 import { answerBelowFastify } from './below-fastify.ts';
 import { type CalendarClient, calendarClient } from './calendar/client.ts';
 import { endConnectionsOnClose } from './connections.ts';
+import { registerOpenApi } from './docs/openapi.ts';
 import type { Config } from './env.ts';
 import { handleError, handleNotFound } from './errors.ts';
 import { addSecurityHeaders, type Headers, securityHeaders, tellTokenSource } from './headers.ts';
@@ -14,7 +15,6 @@ import { readJsonOnly } from './json.ts';
 import { type LogDestination, loggerOptions, QuietLogController } from './logging.ts';
 import { type LookupBudget, openLookupBudget } from './lookup-budget.ts';
 import { registerMetrics } from './metrics.ts';
-import { registerOpenApi } from './openapi.ts';
 import { resourceOf } from './resource.ts';
 import { openRevocations, type Revocations } from './revocations.ts';
 import { adminRoutes } from './routes/admin.ts';
@@ -144,7 +144,7 @@ async function addRoutes(app: FastifyInstance, config: Config, services: Service
     exposedHeaders: ['www-authenticate', 'retry-after', 'server-timing'],
     maxAge: 3600,
   });
-  await registerOpenApi(app);
+  await registerOpenApi(app, config);
   await app.register(async (guarded) => {
     const resource = resourceOf(config);
     await guarded.register(googleBearer, {

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requirePrincipal } from 'fastify-google-bearer';
 import type { RevocationEntry, TokenVerifier } from 'google-bearer';
+import { errorResponses } from '../docs/openapi.ts';
 import { ApiError } from '../errors.ts';
-import { errorResponses } from '../openapi.ts';
 
 /** How many revocations one answer may hold. */
 const MAX_LISTED = 1000;
@@ -36,6 +36,13 @@ const commandSchema = {
   oneOf: Object.keys(orders).map((order) => ({ required: [order] })),
   additionalProperties: false,
   properties: { ...orders, reason },
+  examples: [
+    { subject: '117892037450921846555', reason: 'laptop stolen' },
+    { tokenSha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', reason: 'found in a log' },
+    { block: '117892037450921846555', reason: 'left the company' },
+    { unblock: '117892037450921846555' },
+    { everyone: true, reason: 'database leaked' },
+  ],
 } as const;
 
 type SchemaErrorFormatter = Parameters<FastifyInstance['setSchemaErrorFormatter']>[0];

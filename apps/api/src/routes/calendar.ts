@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { requireAccessToken } from 'fastify-google-bearer';
 import { CALENDAR_SCOPE, type CalendarClient } from '../calendar/client.ts';
-import { errorResponses } from '../openapi.ts';
+import { errorResponses } from '../docs/openapi.ts';
 
 const eventSchema = {
   type: 'object',
@@ -30,6 +30,19 @@ export function calendarRoutes(app: FastifyInstance, calendar: CalendarClient): 
             type: 'object',
             required: ['events'],
             properties: { events: { type: 'array', items: eventSchema } },
+            examples: [
+              {
+                events: [
+                  {
+                    id: 'standup',
+                    summary: 'Stand-up',
+                    start: '2026-11-26T09:00:00+01:00',
+                    end: '2026-11-26T09:15:00+01:00',
+                    htmlLink: 'https://calendar.google.com/calendar/event?eid=standup',
+                  },
+                ],
+              },
+            ],
           },
           ...errorResponses(403),
         },

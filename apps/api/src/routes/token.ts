@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { requireAccessToken, requirePrincipal } from 'fastify-google-bearer';
 import type { TokenVerifier } from 'google-bearer';
-import { errorResponses, noContent } from '../openapi.ts';
+import { errorResponses, noContent } from '../docs/openapi.ts';
 
 const response = { ...noContent, ...errorResponses() };
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { requirePrincipal } from 'fastify-google-bearer';
+import { errorResponses, noContent } from '../docs/openapi.ts';
 import { ApiError } from '../errors.ts';
-import { errorResponses, noContent } from '../openapi.ts';
 import { type ProfileBody, profileBodySchema, readProfile } from '../users/profile.ts';
 import type { UserStore } from '../users/store.ts';
 
@@ -17,6 +17,17 @@ const userSchema = {
     updatedAt: { type: 'string', format: 'date-time', description: 'When e-mail, name or image last changed' },
     lastSignInAt: { type: 'string', format: 'date-time' },
   },
+  examples: [
+    {
+      id: '106488946935451153824',
+      email: 'ada@example.com',
+      name: 'Ada Lovelace',
+      image: 'https://www.example.com/ada.png',
+      createdAt: '2026-11-25T09:00:00.000Z',
+      updatedAt: '2026-11-25T09:00:00.000Z',
+      lastSignInAt: '2026-11-25T09:05:00.000Z',
+    },
+  ],
 } as const;
 
 /** The record of the signed-in user. Nobody can name another user: the token says who it is. */

@@ -25,6 +25,7 @@ export const profileBodySchema = {
     email: { type: ['string', 'null'], maxLength: 320, description: 'Ignored: the token says it' },
     image: { type: ['string', 'null'], maxLength: 2048, description: 'An https URL' },
   },
+  examples: [{ name: 'Ada Lovelace', image: 'https://www.example.com/ada.png' }],
 } as const;
 
 /**
