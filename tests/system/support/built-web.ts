@@ -1,15 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { buildOnce } from '@google-bearer/test-kit/build-once';
 import { machineEnv } from '../../../apps/stack/src/part-env.ts';
 import { packageBuildArgs, WEB, webBuildArgs, webPackages } from '../../../apps/stack/src/programs.ts';
-import { exclusively } from './exclusively.ts';
-import { fingerprint } from './fingerprint.ts';
 
-/** Ignored by git, and left alone by `next build`. */
-const CACHE = join(WEB, 'node_modules/.cache/google-bearer');
-const BUILT = join(CACHE, 'built.json');
 const ROOT = join(WEB, '../..');
 
 /**
@@ -19,17 +14,20 @@ const ROOT = join(WEB, '../..');
  * @throws {Error} with the compiler's own words when it cannot be built
  */
 export async function builtWeb(): Promise<string> {
-  await mkdir(CACHE, { recursive: true });
-  await exclusively(join(CACHE, 'build-lock.db'), async () => {
-    const sources = await fingerprint([
+  await buildOnce({
+    // Left alone by `next build`.
+    cache: join(WEB, 'node_modules/.cache/google-bearer'),
+    sources: [
       ...webSources(),
       ...webPackages().flatMap((folder) => ['src', 'package.json', 'tsconfig.json'].map((name) => join(folder, name))),
       ...['tsconfig.base.json', 'pnpm-lock.yaml'].map((name) => join(ROOT, name)),
-    ]);
-    if ((await readIfThere(BUILT)) === state(sources, await buildId())) return;
-    await run(packageBuildArgs(webPackages()));
-    await run(webBuildArgs());
-    await writeFile(BUILT, state(sources, await buildId()));
+    ],
+    // Each build has an id of its own.
+    mark: join(WEB, '.next/BUILD_ID'),
+    async build() {
+      await run(packageBuildArgs(webPackages()));
+      await run(webBuildArgs());
+    },
   });
   return WEB;
 }
@@ -37,19 +35,6 @@ export async function builtWeb(): Promise<string> {
 /** Everything but what is made and what is only tested with. */
 function webSources(): string[] {
   return ['src', 'public', 'next.config.ts', 'package.json', 'tsconfig.json'].map((name) => join(WEB, name));
-}
-
-/** Each build has an id of its own, so that one which somebody else made is told from ours. */
-async function buildId(): Promise<string | undefined> {
-  return readIfThere(join(WEB, '.next/BUILD_ID'));
-}
-
-function state(sources: string, id: string | undefined): string {
-  return JSON.stringify({ sources, id });
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch(() => undefined);
 }
 
 async function run(args: readonly string[]): Promise<void> {

@@ -1,9 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { eventually } from '@google-bearer/test-kit/eventually';
 import { type Ending, type NodeProgram, startNode } from '@google-bearer/test-kit/node-program';
 import type { Test } from 'tap';
-
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+import { bundledApi } from './bundled.ts';
 
 export interface ApiProcess extends NodeProgram {
   /** Where it listens. */
@@ -14,7 +12,7 @@ type Environment = Readonly<Record<string, string>>;
 
 /** Runs the API as a process of its own, with these variables and no others, until it ends by itself. */
 export async function runApi(t: Test, env: Environment): Promise<Ending & { stdout: string; stderr: string }> {
-  const { stdout, stderr, ended } = launch(t, env);
+  const { stdout, stderr, ended } = await launch(t, env);
   return { ...(await ended), stdout: stdout(), stderr: stderr() };
 }
 
@@ -23,7 +21,7 @@ export async function runApi(t: Test, env: Environment): Promise<Ending & { stdo
  * given.
  */
 export async function startProcess(t: Test, env: Environment): Promise<ApiProcess> {
-  const program = launch(t, { PORT: '0', ...env });
+  const program = await launch(t, { PORT: '0', ...env });
   const listening = program.said(/Server listening at (http:[^"]+)"/).then(([, url = '']) => url);
   const url = env.PORT === undefined ? await listening : await Promise.race([answering(program, env.PORT), listening]);
   return { ...program, url };
@@ -38,8 +36,8 @@ async function answering({ child }: NodeProgram, port: string): Promise<string> 
   return child.exitCode === null ? url : new Promise(() => {});
 }
 
-function launch(t: Test, env: Environment): NodeProgram {
-  return startNode(t, [main], {
+async function launch(t: Test, env: Environment): Promise<NodeProgram> {
+  return startNode(t, [await bundledApi()], {
     env,
     // Whatever it wrote, no token and no password may be in it.
     afterwards(output) {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'tap';
-import { exclusively } from './support/exclusively.ts';
+import { exclusively } from './exclusively.ts';
 
 test('one at a time, also after a failure', async (t) => {
   const file = join(t.testdir(), 'lock.db');
@@ -24,7 +24,7 @@ test('one at a time, also after a failure', async (t) => {
 
 test('another process is waited for, and one that has crashed is not', async (t) => {
   const file = join(t.testdir(), 'lock.db');
-  const module = JSON.stringify(join(import.meta.dirname, 'support/exclusively.ts'));
+  const module = JSON.stringify(join(import.meta.dirname, 'exclusively.ts'));
   const code = `
     import { exclusively } from ${module};
     await exclusively(process.argv[1], () => { console.log('held'); setInterval(() => {}, 1000); return new Promise(() => {}); });`;
