@@ -4,7 +4,8 @@ import { bundle } from '@google-bearer/test-kit/bundle';
 
 const API = join(import.meta.dirname, '../..');
 const ROOT = join(API, '../..');
-const CACHE = join(API, 'node_modules/.cache/google-bearer');
+/** As deep as src/docs and dist/docs, from where files of ../../assets are read. */
+const CACHE = join(API, '.cache/bundle');
 const BUNDLE = join(CACHE, 'api.mjs');
 
 const PARTS = ['google-bearer', 'google-bearer-redis', 'google-bearer-sqlite', 'fastify-google-bearer'];
