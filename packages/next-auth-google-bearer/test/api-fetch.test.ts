@@ -1,5 +1,5 @@
 import { type Test, test } from 'tap';
-import { type ApiFetch, apiFetch } from '../src/react/calls/api-fetch.ts';
+import { type ApiCall, type ApiFetch, apiFetch } from '../src/react/calls/api-fetch.ts';
 import { callsOf, expires, keep, SessionKeeper, type Site, sessionWith, startSite } from './support/site.ts';
 
 async function startCalls(t: Test): Promise<{ site: Site; call: ApiFetch }> {
@@ -61,4 +61,20 @@ test('a session without times, as an app of its own callback gives it, is used a
   const keeper = keep(t, site, { expires, accessToken: 'one' });
   t.equal((await callsOf(site, keeper)('/user')).status, 200);
   t.same(site.requests, ['GET /api/user']);
+});
+
+test('a listener is told of each answer with the token that it was for, which no copy of it shows', async (t) => {
+  const site = await startSite(t);
+  site.good.add('renewed-1');
+  const heard: ApiCall[] = [];
+  const { tokens } = keep(t, site, sessionWith('one'));
+  await apiFetch(`${site.url}/api`, tokens, { onResponse: (call) => heard.push(call) })('/user');
+  t.match(
+    heard.map(({ status, accessToken, durationMs }) => [status, accessToken, durationMs > 0]),
+    [
+      [401, 'one', true],
+      [200, 'renewed-1', true],
+    ],
+  );
+  t.notMatch(JSON.stringify(heard.map((call) => ({ ...call }))), /one|renewed|Bearer/);
 });

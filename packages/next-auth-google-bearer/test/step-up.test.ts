@@ -98,6 +98,19 @@ test('another 403 is an answer, and so is one to a call that cannot be kept', { 
   t.same(site.consents, []);
 });
 
+test('a site that cannot be reached is said, and the next attempt leads to Google', { skip: noBrowser }, async (t) => {
+  const site = await startPageSite(t);
+  await site.open('');
+  await shows(site.page, '#session', 'authenticated one');
+  await site.page.route('**/auth/providers', (route) => route.abort());
+  await site.page.getByRole('button', { name: 'Plan', exact: true }).click();
+  await shows(site.page, '#step-up', 'SessionUnavailableError');
+  t.same(site.consents, []);
+  await site.page.unroute('**/auth/providers');
+  await site.page.getByRole('button', { name: 'Plan', exact: true }).click();
+  await shows(site.page, '#step-up', 'resumed POST /calendar?day=1 201');
+});
+
 test('several calls that are refused at once lead to Google once', { skip: noBrowser }, async (t) => {
   const site = await startPageSite(t);
   await site.open('');

@@ -25,6 +25,8 @@ export interface StepUpOptions extends ApiFetchOptions {
  * leaves for Google's consent; when the user is back, this hook makes the same call again, once, and tells `onResumed`. It is not made when the
  * user has not consented, or has come back as somebody else.
  *
+ * It rejects as that of `useApiFetch` does, and with `SessionUnavailableError` when the site cannot be reached and the page cannot leave.
+ *
  * The call waits in this tab's `sessionStorage`: method, path, headers and a text as body, never a token. A call with another body is not kept;
  * its 403 is the answer. The API has to let the page read `WWW-Authenticate` (CORS).
  *

@@ -8,6 +8,10 @@ export interface ApiCall {
   readonly path: string;
   readonly status: number;
   readonly headers: Headers;
+  /** From the moment it was sent until the answer began, in ms. */
+  readonly durationMs: number;
+  /** The token that it carried. Not enumerable: a call that is logged as a whole does not show it. */
+  readonly accessToken: string;
 }
 
 /** What `useApiFetch` takes. */
@@ -43,9 +47,14 @@ export function apiFetch(apiUrl: string, tokens: AccessTokens, options: ApiFetch
     headers.set('authorization', `Bearer ${accessToken}`);
     // The token is meant for this API, not for wherever it points to.
     const redirect = init.redirect ?? 'error';
+    const sentAt = performance.now();
     const response = await fetch(below(apiUrl, path), { ...init, headers, redirect });
+    const durationMs = performance.now() - sentAt;
     if (response.status !== 401) tokens.hopeless.delete(accessToken);
-    options.onResponse?.({ method: init.method ?? 'GET', path, status: response.status, headers: response.headers });
+    const { status, headers: answered } = response;
+    options.onResponse?.(
+      apiCall({ method: init.method ?? 'GET', path, status, headers: answered, durationMs }, accessToken),
+    );
     return response;
   }
 
@@ -67,6 +76,10 @@ export function apiFetch(apiUrl: string, tokens: AccessTokens, options: ApiFetch
     below(apiUrl, path);
     return withDeadline(caller, timeoutMs, (signal) => call(path, { ...init, signal }));
   };
+}
+
+function apiCall(call: Omit<ApiCall, 'accessToken'>, accessToken: string): ApiCall {
+  return Object.defineProperty({ ...call, accessToken }, 'accessToken', { enumerable: false });
 }
 
 /** The token is for this API alone. */

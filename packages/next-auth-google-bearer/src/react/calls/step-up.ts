@@ -1,6 +1,7 @@
-import { signIn } from 'next-auth/react';
+import { getProviders, signIn } from 'next-auth/react';
 import type { AccessTokens } from './access-tokens.ts';
 import type { ApiFetch } from './api-fetch.ts';
+import { SessionUnavailableError } from './errors.ts';
 import { keepCall, type PendingCall } from './pending-call.ts';
 
 /** Several calls that are refused at once lead to Google once. */
@@ -9,6 +10,7 @@ let isLeaving = false;
 /**
  * `apiFetch`, which leaves for Google's consent when the API says that the token does not allow the call (RFC 6750 §3.1,
  * `insufficient_scope`), and keeps the call. Its 403 is the answer meanwhile, and for a call whose body is no text, which cannot be kept.
+ * It rejects with `SessionUnavailableError` when the site cannot be reached, so that the page cannot leave for Google.
  *
  * @param scope what the user is asked to allow
  */
@@ -47,7 +49,14 @@ async function leave(call: PendingCall): Promise<void> {
   window.addEventListener('pageshow', stay, { once: true });
   const scope = `openid email profile ${call.scope}`;
   const parameters = { scope, include_granted_scopes: 'true', prompt: 'consent' };
-  await signIn('google', { callbackUrl: keepCall(call) }, parameters).catch(stay);
+  try {
+    // Without it, `signIn` would leave for an error page, which is not there either.
+    if ((await getProviders()) === null) throw new Error('the site does not answer');
+    await signIn('google', { callbackUrl: keepCall(call) }, parameters);
+  } catch (cause) {
+    stay();
+    throw new SessionUnavailableError('the site could not be reached, so nobody can be asked at Google', { cause });
+  }
 }
 
 /** Makes a call that was kept, as whom it was asked for; undefined when somebody else has signed in meanwhile. */
