@@ -27,6 +27,10 @@ export interface Person {
   sees(text: string | RegExp): Promise<void>;
   /** The last calls as the page lists them, the newest first: `GET /api/user 200`. */
   calls(): Promise<string[]>;
+  /** The statuses of the thief's calls, the oldest first. */
+  thief(): Promise<string[]>;
+  /** Unfolds the record of the user. */
+  opensRecord(): Promise<void>;
   /** What the page shows of the access token. */
   fingerprint(): Promise<string>;
   /** The two countdowns, as they are at one moment: until the access token dies, and until it is renewed. */
@@ -95,13 +99,19 @@ function person(t: Test, page: Page, webUrl: string, complains: Person['complain
     calls: () =>
       page
         .getByTestId('calls')
-        .locator('li')
+        .locator('li[data-method]')
         .evaluateAll((items) =>
           items.map((item) => ['method', 'path', 'status'].map((name) => item.getAttribute(`data-${name}`)).join(' ')),
         ),
+    thief: () =>
+      page
+        .getByTestId('thief')
+        .locator('li')
+        .evaluateAll((items) => items.map((item) => item.getAttribute('data-status') ?? '')),
+    opensRecord: () => page.getByText('Show what GET /api/user answers').click(),
     fingerprint: async () => ((await page.getByTestId('fingerprint').textContent()) ?? '').replaceAll(' ', ''),
     async tokenLife() {
-      const section = page.getByRole('region', { name: 'Your access token' });
+      const section = page.getByRole('region', { name: 'Access token' });
       const [leftS, renewedInS] = await section.evaluate((element) =>
         Array.from(element.querySelectorAll('time'), ({ dateTime }) => Number(/^PT(\d+)S$/.exec(dateTime)?.[1])),
       );

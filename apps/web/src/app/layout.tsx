@@ -4,7 +4,7 @@ import { GoogleSessionProvider } from 'next-auth-google-bearer/react';
 import type { ReactNode } from 'react';
 import { authOptions } from '../auth.ts';
 import { SiteFrame } from '../components/site-frame.tsx';
-import { apiUrl } from '../env.ts';
+import { apiUrl, emulatorUrl } from '../env.ts';
 import './globals.css';
 
 /** Every page shows who is signed in. And the environment is that of the server that runs, not of the one that built. */
@@ -24,7 +24,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
     <html lang="en">
       <body>
         <GoogleSessionProvider session={session} apiUrl={apiUrl()}>
-          <SiteFrame>{children}</SiteFrame>
+          <SiteFrame places={{ apiUrl: apiUrl(), emulatorUrl: emulatorUrl() }}>{children}</SiteFrame>
         </GoogleSessionProvider>
       </body>
     </html>

@@ -9,10 +9,14 @@ export type Outcome =
       readonly status: number;
       /** The API's own words, if it has any. */
       readonly reason: string | undefined;
+      /** The API's code of the error. */
+      readonly code: string | undefined;
       /** What the token would have to allow; empty unless that is what is wrong. */
       readonly missingScopes: readonly string[];
     }
   | { readonly kind: 'unreached' }
+  /** It was reached, perhaps, and said nothing. */
+  | { readonly kind: 'silent'; readonly afterMs: number }
   /** This site could not be asked for the token. */
   | { readonly kind: 'no-session' }
   | { readonly kind: 'signed-out' };
@@ -23,11 +27,12 @@ export async function readOutcome(response: Response): Promise<Outcome> {
   const body = parse(await response.text());
   if (ok) return { kind: 'ok', status, body };
   const challenge = readChallenge(headers);
-  const message = membersOf(body).get('message');
+  const [message, code] = ['message', 'code'].map((name) => membersOf(body).get(name));
   return {
     kind: 'refused',
     status,
     reason: (challenge && formatChallenge(challenge)) ?? (typeof message === 'string' ? message : undefined),
+    code: typeof code === 'string' ? code : undefined,
     missingScopes: challenge?.error === 'insufficient_scope' ? challenge.scopes : [],
   };
 }
@@ -35,12 +40,14 @@ export async function readOutcome(response: Response): Promise<Outcome> {
 /** What a person should know about a call that did not succeed, and can do about it. */
 export function explain(outcome: Exclude<Outcome, { kind: 'ok' }>, who = 'The API'): string {
   if (outcome.kind === 'unreached') return `${who} could not be reached. Check that it runs, then try again.`;
+  if (outcome.kind === 'silent')
+    return `${who} did not answer within ${outcome.afterMs / 1000} seconds. It may hang: try again in a moment.`;
   if (outcome.kind === 'no-session') return 'This site could not be reached. Check your connection, then try again.';
   if (outcome.kind === 'signed-out') return 'There is no access token to send any more. Sign in again.';
   const { status, reason } = outcome;
   const said = `${who} answered ${status}${reason === undefined ? '' : ` (${reason})`}.`;
   if (status >= 500 || status === 429) return `${said} This is not about you: try again in a moment.`;
-  if (status === 401) return `${said} The token could not be renewed just now: try again, or sign in again.`;
+  if (status === 401) return `${said} No new token could be had just now: try again, or sign in again.`;
   return said;
 }
 

@@ -1,94 +1,98 @@
 'use client';
 
-import { ApiTimeoutError, SessionUnavailableError, useApiFetch } from 'next-auth-google-bearer/react';
-import { useRef, useState } from 'react';
+import { type ApiCall, SessionUnavailableError, useApiFetch } from 'next-auth-google-bearer/react';
+import { useRef } from 'react';
 import { formatChallenge, readChallenge } from './challenge.ts';
 import { type Outcome, readOutcome } from './outcome.ts';
+import type { CallRecord } from './record.ts';
+import { readTokenSource } from './token-source.ts';
+import type { Records } from './use-records.ts';
 
-/** One request that was sent, for the list of the last ones. */
-export interface CallRecord {
-  readonly id: number;
-  /** ms since the epoch. */
-  readonly at: number;
-  readonly method: string;
-  readonly path: string;
-  /** undefined: no answer came. */
-  readonly status: number | undefined;
-  readonly reason: string | undefined;
-}
+/** How long a call may take, in ms: somebody is watching. */
+export const PATIENCE_MS = 10_000;
 
-/** Ways to make calls, and what became of the last ones. One call at a time. */
+/** Ways to make calls. One call at a time. */
 export interface Calls {
-  /** The newest first. */
-  readonly records: readonly CallRecord[];
   /** Calls the API. `refusal` says why an attempt before the last one was refused. */
-  callApi(method: string, path: string): Promise<Outcome & { readonly refusal: string | undefined }>;
+  callApi(method: string, path: string, body?: object): Promise<Outcome & { readonly refusal: string | undefined }>;
   /** Calls this site itself. */
   callSite(method: string, path: string, body: object): Promise<Outcome>;
+  /** Keeps a record of an answer to a call that was made by another way. Returns the number of its line. */
+  heard(call: ApiCall): number;
 }
 
-const KEPT = 8;
-
-/** Calls the API with the access token, by `useApiFetch`, and keeps a record of every attempt. */
-export function useCalls(): Calls {
-  const { records, add, amend } = useRecords();
+/**
+ * Calls the API with the access token, by `useApiFetch`, and keeps a record of every attempt.
+ *
+ * @param onAnswer told of every answer of the API; `why`: why it refuses the token, in its own words
+ */
+export function useCalls(records: Records, onAnswer?: (call: ApiCall, why: string | undefined) => void): Calls {
   const refusals = useRef<(string | undefined)[]>([]);
+  const line = useRef(0);
+
+  function heard(call: ApiCall): number {
+    const { method, path, status, headers, durationMs, accessToken } = call;
+    const challenge = readChallenge(headers);
+    const reason = challenge && formatChallenge(challenge);
+    const source = readTokenSource(headers);
+    const responseHeaders = [...headers];
+    if (status === 401) refusals.current.push(reason ?? 'no reason was given');
+    onAnswer?.(call, challenge?.description);
+    const record = { method, path, status, reason, durationMs, source, responseHeaders };
+    line.current = records.add({ kind: 'call', to: 'api', ...record }, accessToken);
+    return line.current;
+  }
 
   // The lines to copy are this one and `await apiFetch('/api/user')`; onResponse only feeds the list on the page.
-  const apiFetch = useApiFetch({
-    onResponse({ method, path, status, headers }) {
-      const challenge = readChallenge(headers);
-      const reason = challenge && formatChallenge(challenge);
-      if (status === 401) refusals.current.push(reason ?? 'no reason was given');
-      add({ method, path, status, reason });
-    },
-  });
+  const apiFetch = useApiFetch({ onResponse: heard });
 
-  async function finish(method: string, path: string, response: Promise<Response>): Promise<Outcome> {
+  async function finish(call: Sent, response: Promise<Response>): Promise<Outcome> {
     try {
       const outcome = await readOutcome(await response);
-      if (outcome.kind === 'refused') amend(outcome.reason);
+      // The reason may stand in the body, which comes after the headers.
+      if (outcome.kind === 'refused') records.amend(line.current, { reason: outcome.reason, code: outcome.code });
       return outcome;
     } catch (error) {
-      if (error instanceof SessionUnavailableError) return { kind: 'no-session' };
-      // What fetch throws when nobody answers, or not in time; anything else means that there was no token to send.
-      if (!(error instanceof TypeError || error instanceof ApiTimeoutError)) return { kind: 'signed-out' };
-      add({ method, path, status: undefined, reason: undefined });
-      return { kind: 'unreached' };
+      const failure = failureOf(error);
+      const wasSent = failure.kind === 'unreached' || failure.kind === 'silent';
+      if (wasSent) records.add({ kind: 'call', ...call, status: undefined, reason: whyNone[failure.kind] });
+      return failure;
     }
   }
 
   return {
-    records,
-    async callApi(method, path) {
+    heard,
+    async callApi(method, path, body) {
       refusals.current = [];
-      const outcome = await finish(method, path, apiFetch(path, { method }));
+      const init = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+      // Not `timeoutMs`, which ends when the answer begins: this holds for its body too.
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const outcome = await finish({ method, path, to: 'api' }, apiFetch(path, { method, signal, ...init }));
       const given = outcome.kind === 'ok' ? refusals.current : refusals.current.slice(0, -1);
       return { ...outcome, refusal: given[0] };
     },
     callSite: (method, path, body) => {
-      const response = fetch(path, { method, body: JSON.stringify(body) }).then((answer) => {
-        add({ method, path, status: answer.status, reason: undefined });
+      const call = { method, path, to: 'site' } as const;
+      const sentAt = performance.now();
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const response = fetch(path, { method, body: JSON.stringify(body), signal }).then((answer) => {
+        const durationMs = performance.now() - sentAt;
+        const responseHeaders = [...answer.headers];
+        line.current = records.add({ kind: 'call', ...call, status: answer.status, durationMs, responseHeaders });
         return answer;
       });
-      return finish(method, path, response);
+      return finish(call, response);
     },
   };
 }
 
-function useRecords() {
-  const [records, setRecords] = useState<readonly CallRecord[]>([]);
-  const lastId = useRef(0);
-  return {
-    records,
-    add: (call: Omit<CallRecord, 'id' | 'at'>): void => {
-      lastId.current += 1;
-      const record = { ...call, id: lastId.current, at: Date.now() };
-      setRecords((before) => [record, ...before].slice(0, KEPT));
-    },
-    /** The reason may stand in the body, which comes after the headers. */
-    amend: (reason: string | undefined): void => {
-      setRecords(([newest, ...older]) => (newest === undefined ? [] : [{ ...newest, reason }, ...older]));
-    },
-  };
+type Sent = Pick<CallRecord, 'method' | 'path' | 'to'>;
+
+const whyNone = { unreached: 'no connection', silent: 'no answer in time' } as const;
+
+function failureOf(error: unknown): Exclude<Outcome, { kind: 'ok' | 'refused' }> {
+  if (error instanceof SessionUnavailableError) return { kind: 'no-session' };
+  if (error instanceof DOMException && error.name === 'TimeoutError') return { kind: 'silent', afterMs: PATIENCE_MS };
+  // What fetch throws when nobody answers; anything else means that there was no token to send.
+  return error instanceof TypeError ? { kind: 'unreached' } : { kind: 'signed-out' };
 }

@@ -1,16 +1,12 @@
 'use client';
 
-import { type ReactNode, useId, useRef, useState } from 'react';
+import { type ReactNode, useId, useRef } from 'react';
 import type { OneAtATime } from '../calls/use-one-at-a-time.ts';
 import styles from './action.module.css';
 import { Button } from './button.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
-
-/** What a button has brought about. */
-export interface Result {
-  readonly tone: 'good' | 'bad';
-  readonly text: ReactNode;
-}
+import type { Result } from './result.ts';
+import { useAction } from './use-action.ts';
 
 /** A button, what it does, and what came of it. */
 export function Action(props: {
@@ -19,28 +15,22 @@ export function Action(props: {
   readonly tasks: OneAtATime;
   /** @returns undefined when the page says it otherwise */
   readonly task: () => Promise<Result | undefined>;
+  /** What came of it when the page was left for it and is there again; until it is done anew. */
+  readonly resumed?: Result | undefined;
   /** Asked before. */
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string; readonly no: string };
 }): ReactNode {
-  const { name, what, tasks, task, confirm } = props;
-  const [result, setResult] = useState<Result>();
+  const { name, what, tasks, task, resumed, confirm } = props;
+  const { busy, waits, result, start } = useAction(tasks, name, task);
   const whatId = useId();
-  const shown = tasks.latest === name ? result : undefined;
   const dialog = useRef<HTMLDialogElement>(null);
-
-  function start(): void {
-    tasks.run(name, async () => {
-      setResult(undefined);
-      setResult(await task());
-    });
-  }
 
   return (
     <li className={styles.action}>
       <Button
         kind={confirm ? 'danger' : 'plain'}
-        busy={tasks.running === name}
-        waits={tasks.running !== undefined}
+        busy={busy}
+        waits={waits}
         describedBy={whatId}
         onClick={confirm ? () => dialog.current?.showModal() : start}
       >
@@ -49,22 +39,22 @@ export function Action(props: {
       <p id={whatId} className={styles.what}>
         {what}
       </p>
-      {/* Always there, or what comes into it would not be read out. */}
-      <div role="status" className={styles.result} data-tone={shown?.tone}>
-        {shown?.text}
-      </div>
+      <ActionResult result={result ?? resumed} />
       {confirm && <ConfirmDialog {...confirm} dialog={dialog} onYes={start} />}
     </li>
   );
 }
 
-/** A group of them. */
-export function Actions({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactNode {
-  const id = useId();
+/** What came of an action. Always there, or what comes into it would not be read out. */
+export function ActionResult({ result }: { readonly result: Result | undefined }): ReactNode {
   return (
-    <section className={styles.actions} aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      <ul>{children}</ul>
-    </section>
+    <div role="status" className={styles.result} data-tone={result?.tone}>
+      {result?.text}
+    </div>
   );
+}
+
+/** A group of actions. */
+export function Actions({ children }: { readonly children: ReactNode }): ReactNode {
+  return <ul className={styles.actions}>{children}</ul>;
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import styles from './apology.module.css';
+import styles from './site-frame.module.css';
 
 /** A page in place of the one that was wanted. */
 export function Apology({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactNode {

@@ -7,7 +7,7 @@ import styles from './button.module.css';
 export function Button(props: {
   readonly children: ReactNode;
   readonly onClick: () => void;
-  readonly kind?: 'plain' | 'quiet' | 'danger';
+  readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger';
   /** Its task is under way. */
   readonly busy?: boolean;
   /** Another task is. */

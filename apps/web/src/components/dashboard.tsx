@@ -4,13 +4,19 @@ import type { Session } from 'next-auth';
 import { type ReactNode, useEffect, useEffectEvent } from 'react';
 import { useCalls } from '../calls/use-calls.ts';
 import { useOneAtATime } from '../calls/use-one-at-a-time.ts';
-import { CallsList } from './calls-list.tsx';
+import { useRecords } from '../calls/use-records.ts';
+import { Act } from './act.tsx';
+import { CallsList } from './calls/calls-list.tsx';
 import styles from './dashboard.module.css';
 import type { Farewell } from './farewell.ts';
+import { leakToken } from './leak-token.ts';
 import { Leave } from './leave.tsx';
 import { SessionNotice } from './session-notice.tsx';
 import { useSessionProblem } from './session-problem.ts';
-import { TokenLife } from './token-life.tsx';
+import { ThiefView } from './thief/thief-view.tsx';
+import { useThief } from './thief/use-thief.ts';
+import { Tokens } from './tokens/tokens.tsx';
+import { useTokenStory } from './tokens/use-token-story.ts';
 import { TryIt } from './try-it.tsx';
 import { useUser } from './use-user.ts';
 import { UserRecord } from './user-record.tsx';
@@ -18,19 +24,29 @@ import { UserRecord } from './user-record.tsx';
 /** The page of somebody who is signed in. */
 export function Dashboard(props: {
   readonly session: Session;
+  /** Where the API is. */
+  readonly apiUrl: string;
   /** Called before a button here ends the session, with what to say then; with undefined when it could not. */
   readonly onLeaving: (farewell: Farewell | undefined) => void;
 }): ReactNode {
-  const { session, onLeaving } = props;
+  const { session, apiUrl, onLeaving } = props;
   const problem = useSessionProblem(session);
-  const calls = useCalls();
+  const records = useRecords();
+  const story = useTokenStory(session, records);
+  const calls = useCalls(records, ({ accessToken, status }, why) => story.answered(accessToken, status, why));
   const tasks = useOneAtATime();
   const user = useUser(calls);
+  const thief = useThief(apiUrl);
   const load = useEffectEvent(() =>
     tasks.run('load', async () => {
-      await user.load();
+      const outcome = await user.load();
+      if (outcome.kind === 'ok' && outcome.user !== undefined) tellSignIn(outcome.user.lastSignInAt);
     }),
   );
+  const tellSignIn = (lastSignInAt: string): void => {
+    const text = 'You agreed at Google. This page’s server made the session token and told the API.';
+    records.add({ kind: 'event', event: 'signed-in', text, at: Date.parse(lastSignInAt) });
+  };
   const usable = problem === undefined;
   useEffect(() => {
     if (usable) load();
@@ -38,23 +54,31 @@ export function Dashboard(props: {
 
   return (
     <div className={styles.dashboard}>
-      <h1 className={styles.title}>Signed in{session.user?.name && ` as ${session.user.name}`}</h1>
+      <Act
+        title={`Signed in${session.user?.name ? ` as ${session.user.name}` : ''}`}
+        tasks={tasks}
+        usable={usable}
+        onLeak={() => leakToken(session.accessToken ?? '', calls, thief, user.load)}
+      />
       {problem && <SessionNotice problem={problem} />}
-      <div className={styles.ticket}>
-        <UserRecord state={user.state} usable={usable} busy={tasks.running === 'load'} onRetry={load} />
-        <TokenLife session={session} />
-      </div>
+      <Tokens session={session} story={story} />
       <div className={styles.columns}>
-        {usable && <TryIt calls={calls} tasks={tasks} load={user.load} />}
-        <CallsList records={calls.records} />
-        <Leave
-          calls={calls}
-          tasks={tasks}
-          removeUser={user.remove}
-          subject={session.subject}
-          usable={usable}
-          onLeaving={onLeaving}
-        />
+        <div className={styles.column}>
+          <ThiefView thief={thief} />
+          {usable && <TryIt calls={calls} tasks={tasks} load={user.load} />}
+          <UserRecord state={user.state} usable={usable} busy={tasks.running === 'load'} onRetry={load} />
+        </div>
+        <div className={styles.column}>
+          <CallsList lines={records.lines} apiUrl={apiUrl} />
+          <Leave
+            calls={calls}
+            tasks={tasks}
+            removeUser={user.remove}
+            subject={session.subject}
+            usable={usable}
+            onLeaving={onLeaving}
+          />
+        </div>
       </div>
     </div>
   );

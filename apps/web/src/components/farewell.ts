@@ -8,7 +8,7 @@ export interface Farewell {
 export const signedOut: Farewell = {
   tone: 'good',
   title: 'You are signed out in this browser',
-  text: 'The API knows nothing of it: signing out here only forgets the token.',
+  text: 'The API knows nothing of it: signing out here only forgets the tokens of this browser.',
 };
 
 export const signedOutEverywhere: Farewell = {

@@ -1,5 +1,6 @@
 'use client';
 
+import { signIn } from 'next-auth/react';
 import type { ReactNode } from 'react';
 import styles from './google-button.module.css';
 import { SITE_UNREACHED, useGoogleSignIn } from './use-google-sign-in.ts';
@@ -9,7 +10,9 @@ import { SITE_UNREACHED, useGoogleSignIn } from './use-google-sign-in.ts';
  * (https://developers.google.com/identity/branding-guidelines).
  */
 export function GoogleButton({ asksWhichAccount = false }: { readonly asksWhichAccount?: boolean }): ReactNode {
-  const { state, start } = useGoogleSignIn(asksWhichAccount ? { prompt: 'select_account consent' } : undefined);
+  // In place of the parameters of the provider.
+  const parameters = asksWhichAccount ? { prompt: 'select_account consent' } : undefined;
+  const { state, start } = useGoogleSignIn(() => signIn('google', { callbackUrl: '/' }, parameters));
   const busy = state === 'busy';
   return (
     <div>

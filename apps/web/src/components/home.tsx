@@ -10,7 +10,8 @@ import { SignedOut } from './signed-out.tsx';
 import { useFarewell } from './use-farewell.ts';
 
 /** What is shown depends on who is there, and on what has just happened. */
-export function Home({ isGoogleEmulated }: { readonly isGoogleEmulated: boolean }): ReactNode {
+export function Home(props: { readonly isGoogleEmulated: boolean; readonly apiUrl: string }): ReactNode {
+  const { isGoogleEmulated, apiUrl } = props;
   const { data: session } = useSession();
   const { farewell, prepare, dismiss } = useFarewell(session !== null);
   const code = useSearchParams().get('error');
@@ -27,6 +28,7 @@ export function Home({ isGoogleEmulated }: { readonly isGoogleEmulated: boolean 
           // Another person may sign in in another tab: nothing of this one stays on the page, nor would be done as the other.
           key={session.subject}
           session={session}
+          apiUrl={apiUrl}
           onLeaving={(next) => {
             forgetQuery();
             prepare(next);

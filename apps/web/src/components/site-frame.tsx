@@ -1,8 +1,16 @@
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import styles from './site-frame.module.css';
 
+/** Where the other parts are. */
+export interface Places {
+  readonly apiUrl: string;
+  /** undefined: Google itself is used. */
+  readonly emulatorUrl: string | undefined;
+}
+
 /** What every page has around it. */
-export function SiteFrame({ children }: { readonly children: ReactNode }): ReactNode {
+export function SiteFrame({ places, children }: { readonly places?: Places; readonly children: ReactNode }): ReactNode {
   return (
     <div className={styles.frame}>
       <header className={styles.header}>
@@ -12,11 +20,30 @@ export function SiteFrame({ children }: { readonly children: ReactNode }): React
         </svg>
         <span className={styles.name}>google-bearer</span>
         <span className={styles.kind}>sample client</span>
+        {places && <Elsewhere {...places} />}
       </header>
       <main className={styles.main}>{children}</main>
       <footer className={styles.footer}>
-        <p>Plain Next.js and NextAuth. The lines to copy are named in the README of this sample.</p>
+        <p>
+          Plain Next.js and NextAuth. The lines to copy are named in <code>apps/web/README.md</code>; which token is
+          which, in <code>docs/guides/which-token-is-which.md</code>.
+        </p>
       </footer>
     </div>
+  );
+}
+
+function Elsewhere({ apiUrl, emulatorUrl }: Places): ReactNode {
+  return (
+    <nav className={styles.nav} aria-label="Elsewhere">
+      <Link href="/" prefetch={false}>
+        Home
+      </Link>
+      <Link href="/admin" prefetch={false}>
+        Admin
+      </Link>
+      <a href={`${apiUrl}/docs`}>API docs</a>
+      {emulatorUrl !== undefined && <a href={emulatorUrl}>Local Google</a>}
+    </nav>
   );
 }

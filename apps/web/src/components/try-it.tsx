@@ -1,99 +1,70 @@
 'use client';
 
-import type { ReactNode } from 'react';
-import { type CalendarEvent, readCalendarEvents } from '../calls/calendar-event.ts';
-import { explain } from '../calls/outcome.ts';
+import { useStepUp } from 'next-auth-google-bearer/react';
+import { type ReactNode, useState } from 'react';
+import { explain, type Outcome, readOutcome } from '../calls/outcome.ts';
 import type { Calls } from '../calls/use-calls.ts';
 import type { OneAtATime } from '../calls/use-one-at-a-time.ts';
-import { Action, Actions, type Result } from './action.tsx';
+import { Action, Actions } from './action.tsx';
 import { AllowCalendar } from './allow-calendar.tsx';
+import { calendarResult } from './calendar.tsx';
+import { Panel } from './panel.tsx';
+import type { Result } from './result.ts';
 import type { useUser } from './use-user.ts';
 
-const UNEXPECTED: Result = { tone: 'bad', text: 'The API accepted the call, but gave an unexpected answer.' };
+const CALENDAR = '/api/calendar/events';
+const CALENDAR_SCOPES = ['https://www.googleapis.com/auth/calendar.readonly'];
 
-/** The buttons that tell the story. */
+/** Calls that anybody may make who is signed in. */
 export function TryIt(props: {
   readonly calls: Calls;
   readonly tasks: OneAtATime;
   readonly load: ReturnType<typeof useUser>['load'];
 }): ReactNode {
   const { calls, tasks, load } = props;
+  const [resumed, setResumed] = useState<Result>();
+  const stepUp = useStepUp(CALENDAR_SCOPES, {
+    onResponse: calls.heard,
+    // Somebody is back from Google, and the call was made again.
+    onResumed: (response) => void readOutcome(response).then((outcome) => setResumed(resultOf(outcome))),
+    onResumeFailed: () => setResumed({ tone: 'bad', text: explain({ kind: 'unreached' }) }),
+  });
 
   async function callTheApi(): Promise<Result> {
     const outcome = await load();
     if (outcome.kind !== 'ok') return { tone: 'bad', text: explain(outcome) };
-    return { tone: 'good', text: 'The API accepted the token, and answered with the record above.' };
+    return { tone: 'good', text: 'The API accepted the token, and answered with your record.' };
   }
 
   async function readMyCalendar(): Promise<Result> {
-    const outcome = await calls.callApi('GET', '/api/calendar/events');
-    if (outcome.kind === 'refused' && outcome.missingScopes.length > 0) {
-      return { tone: 'bad', text: <AllowCalendar scopes={outcome.missingScopes} /> };
-    }
-    if (outcome.kind !== 'ok') return { tone: 'bad', text: explain(outcome) };
-    const events = readCalendarEvents(outcome.body);
-    return events === undefined ? UNEXPECTED : { tone: 'good', text: <Events events={events} /> };
+    setResumed(undefined);
+    return resultOf(await calls.callApi('GET', CALENDAR));
   }
 
-  async function tokenLeaked(): Promise<Result> {
-    const revoked = await calls.callApi('DELETE', '/api/token');
-    if (revoked.kind !== 'ok') return { tone: 'bad', text: `The token is not revoked. ${explain(revoked)}` };
-    const next = await load();
-    if (next.kind !== 'ok') return { tone: 'bad', text: `The API refuses the token from now on. ${explain(next)}` };
-    if (next.refusal === undefined) {
-      return { tone: 'good', text: 'The API refuses that token from now on. By the next call a fresh one was there.' };
-    }
-    return {
-      tone: 'good',
-      text:
-        `The next call with that token was refused (${next.refusal}). Google gave a fresh one, and the same call went ` +
-        'through. You did not have to sign in again.',
-    };
+  function resultOf(outcome: Outcome): Result {
+    if (outcome.kind === 'ok') return calendarResult(outcome.body);
+    const isMissing = outcome.kind === 'refused' && outcome.missingScopes.length > 0;
+    if (!isMissing) return { tone: 'bad', text: explain(outcome) };
+    return { tone: 'calm', text: <AllowCalendar stepUp={() => stepUp(CALENDAR)} /> };
   }
 
   return (
-    <Actions title="Try it">
-      <Action
-        name="Call the API"
-        what="Sends the access token, and gets your record."
-        tasks={tasks}
-        task={callTheApi}
-      />
-      <Action
-        name="Read my calendar"
-        what="Needs one more permission, which you are asked for only now."
-        tasks={tasks}
-        task={readMyCalendar}
-      />
-      <Action
-        name="My token leaked"
-        what="Has the API refuse this one token, and calls again."
-        tasks={tasks}
-        task={tokenLeaked}
-      />
-    </Actions>
+    <Panel title="Try it" source="components/try-it.tsx">
+      <Actions>
+        <Action
+          name="Call the API"
+          what="Sends the access token, and gets your record."
+          tasks={tasks}
+          task={callTheApi}
+        />
+        <Action
+          name="Read my calendar"
+          what="Needs one more permission. You are asked for it only now."
+          tasks={tasks}
+          task={readMyCalendar}
+          resumed={resumed}
+        />
+      </Actions>
+    </Panel>
   );
-}
-
-function Events({ events }: { readonly events: readonly CalendarEvent[] }): ReactNode {
-  if (events.length === 0) return 'The API asked Google with your token: nothing is coming up.';
-  return (
-    <>
-      <p>The API asked Google with your token. What comes next:</p>
-      <ul>
-        {events.map(({ id, start, summary }) => (
-          <li key={id}>
-            <time dateTime={start}>{formatStart(start)}</time> {summary ?? '(no title)'}
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-/** A date alone is a day, whatever the time zone of the reader. */
-function formatStart(start: string): string {
-  const day = { weekday: 'short', day: 'numeric', month: 'short' } as const;
-  if (!start.includes('T')) return new Date(start).toLocaleDateString('en-GB', { ...day, timeZone: 'UTC' });
-  return new Date(start).toLocaleString('en-GB', { ...day, hour: '2-digit', minute: '2-digit' });
 }

@@ -1,6 +1,5 @@
 'use client';
 
-import { signIn } from 'next-auth/react';
 import { useEffect, useState } from 'react';
 
 /** The way to Google. */
@@ -16,9 +15,9 @@ export const SITE_UNREACHED = 'This site could not be reached. Check your connec
 /**
  * Sends people to Google and back here.
  *
- * @param parameters of Google's authorization endpoint, in place of those of the provider
+ * @param leave leaves the page; rejects when it could not
  */
-export function useGoogleSignIn(parameters?: Record<string, string>): GoogleSignIn {
+export function useGoogleSignIn(leave: () => Promise<unknown>): GoogleSignIn {
   const [state, setState] = useState<GoogleSignIn['state']>('idle');
   useEffect(() => {
     // Somebody who comes back from Google by the back button may find the page as it was left.
@@ -27,14 +26,14 @@ export function useGoogleSignIn(parameters?: Record<string, string>): GoogleSign
     return () => window.removeEventListener('pageshow', wakeUp);
   }, []);
 
-  async function leave(): Promise<void> {
+  async function go(): Promise<void> {
     setState('busy');
     try {
       // When it cannot reach the site, `signIn` does not throw but leaves for an error page, which is not there either.
       const providers = await fetch('/api/auth/providers', { cache: 'no-store' });
       if (!providers.ok) throw new Error('the site does not answer');
       // It stays busy when this is through: the browser is on its way.
-      await signIn('google', { callbackUrl: '/' }, parameters);
+      await leave();
     } catch {
       setState('failed');
     }
@@ -43,7 +42,7 @@ export function useGoogleSignIn(parameters?: Record<string, string>): GoogleSign
   return {
     state,
     start() {
-      if (state !== 'busy') void leave();
+      if (state !== 'busy') void go();
     },
   };
 }

@@ -15,7 +15,8 @@ export type UserState =
 /** The record, as the last call told it. */
 export function useUser({ callApi }: Calls): {
   readonly state: UserState;
-  load(): Promise<Outcome & { readonly refusal: string | undefined }>;
+  /** Reads it. `refusal` says why an attempt before the last one was refused. */
+  load(): Promise<Outcome & { readonly refusal: string | undefined; readonly user: User | undefined }>;
   remove(): Promise<Outcome>;
 } {
   const [state, setState] = useState<UserState>({ kind: 'unknown' });
@@ -23,8 +24,9 @@ export function useUser({ callApi }: Calls): {
     state,
     async load() {
       const outcome = await callApi('GET', '/api/user');
-      setState(stateAfter(outcome));
-      return outcome;
+      const next = stateAfter(outcome);
+      setState(next);
+      return { ...outcome, user: next.kind === 'known' ? next.user : undefined };
     },
     async remove() {
       const outcome = await callApi('DELETE', '/api/user');

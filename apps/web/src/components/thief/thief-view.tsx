@@ -1,0 +1,82 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { inGroups } from '../../calls/fingerprint.ts';
+import { useFingerprint } from '../../calls/use-fingerprint.ts';
+import { Panel } from '../panel.tsx';
+import { timeOfDay } from '../tokens/time.ts';
+import styles from './thief-view.module.css';
+import type { Attempt, Thief } from './use-thief.ts';
+
+/** What somebody with a copy of the access token sees. The calls are real, and made without the session. */
+export function ThiefView({ thief }: { readonly thief: Thief }): ReactNode {
+  const { attempts, accessToken, isTrying } = thief;
+  const fingerprint = useFingerprint(accessToken);
+  return (
+    <Panel title="The thief’s view" source="components/thief/use-thief.ts">
+      <p className={styles.intro}>
+        {accessToken === undefined ? (
+          'Nobody has a copy of your access token yet. After “My token leaked”, a thief makes real calls with it here.'
+        ) : (
+          <>
+            The thief has the access token{' '}
+            <code className={styles.print}>{fingerprint === undefined ? '–' : inGroups(fingerprint)}</code>, but no
+            session token and no refresh token.
+          </>
+        )}
+      </p>
+      <ol className={styles.attempts} data-testid="thief">
+        {attempts.map((attempt, index) => (
+          <Try key={attempt.id} attempt={attempt} isRepeated={attempt.challenge === attempts[index - 1]?.challenge} />
+        ))}
+      </ol>
+      <p className={styles.state} role="status">
+        {accessToken !== undefined && (isTrying ? 'The thief goes on trying …' : sumUp(attempts))}
+      </p>
+      <details className={styles.more}>
+        <summary>What Google alone could do</summary>
+        <p>
+          Google cannot revoke one access token. Its revoke endpoint ends the whole grant: every access token and the
+          refresh token. You would have to sign in again.
+        </p>
+        <p>
+          What remains: Google’s own APIs accept the stolen token until it expires, in an hour at most. Only this API
+          refuses it.
+        </p>
+      </details>
+    </Panel>
+  );
+}
+
+function Try(props: {
+  readonly attempt: Attempt;
+  /** The challenge is the one before, word by word. */
+  readonly isRepeated: boolean;
+}): ReactNode {
+  const { at, status, challenge, reason } = props.attempt;
+  const isOk = status !== undefined && status < 400;
+  return (
+    <li className={styles.attempt} data-status={status ?? 'none'}>
+      <span className={styles.mark} aria-hidden="true">
+        {isOk ? '!' : status === undefined ? '?' : '✕'}
+      </span>
+      <span>
+        <code>GET /api/user</code> <b>{status ?? 'no answer'}</b> {isOk && 'the thief reads your record'}
+        {status === 401 && 'refused'}
+      </span>
+      <time dateTime={new Date(at).toISOString()}>{timeOfDay(at)}</time>
+      {challenge !== undefined && (
+        <code className={styles.challenge}>
+          {props.isRepeated ? `the same challenge: ${reason ?? 'no reason'}` : `WWW-Authenticate: ${challenge}`}
+        </code>
+      )}
+    </li>
+  );
+}
+
+function sumUp(attempts: readonly Attempt[]): string {
+  const refused = attempts.filter(({ status }) => status === 401).length;
+  const passed = attempts.filter(({ status }) => status !== undefined && status < 400).length;
+  if (refused === 0) return passed === 0 ? 'The API could not be reached.' : 'The stolen token still works.';
+  return `The thief gave up: ${refused} of ${attempts.length} calls were refused. Your own calls work.`;
+}
