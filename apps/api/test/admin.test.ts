@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
 import t from 'tap';
 import { errorOf, startApi } from './support/api.ts';
 import { ADA, GRACE } from './support/secrets.ts';
@@ -29,7 +30,10 @@ t.test('each order takes effect, and is listed', async (t) => {
   const order = async (payload: object) => (await as(admin, { method: 'POST', url, payload })).statusCode;
   const listed = async () => (await as(admin, list)).json();
   const statusOf = async (token: string) => (await as(token, get)).statusCode;
-  t.strictSame(await listed(), { revocations: [], truncated: false });
+  const { instance, viewAgeMs, ...view } = await listed();
+  t.strictSame(view, { revocations: [], truncated: false });
+  t.equal(instance, `${hostname()}/${process.pid}`);
+  t.ok(viewAgeMs >= 0 && viewAgeMs < 5_000, `a view of ${viewAgeMs} ms`);
 
   const [a, b] = [google.mintToken({ user: GRACE.email }), google.mintToken({ user: GRACE.email })];
   t.equal(await order({ tokenSha256: sha256(a).toUpperCase(), reason: 'found in a log' }), 201);

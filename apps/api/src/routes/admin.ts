@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requirePrincipal } from 'fastify-google-bearer';
 import type { RevocationEntry, TokenVerifier } from 'google-bearer';
@@ -6,6 +7,9 @@ import { ApiError } from '../errors.ts';
 
 /** How many revocations one answer may hold. */
 const MAX_LISTED = 1000;
+
+/** Behind a load balancer, one asks which instance it was that answered. */
+const INSTANCE = `${hostname()}/${process.pid}`;
 
 type Command = { readonly reason?: string } & (
   | { readonly subject: string }
@@ -91,10 +95,15 @@ export function adminRoutes(app: FastifyInstance, verifier: TokenVerifier, admin
           200: {
             description: `At most ${MAX_LISTED} of them`,
             type: 'object',
-            required: ['revocations', 'truncated'],
+            required: ['revocations', 'truncated', 'instance', 'viewAgeMs'],
             properties: {
               revocations: { type: 'array', items: revocationSchema },
               truncated: { type: 'boolean', description: 'Whether there are more' },
+              instance: { type: 'string', description: 'Which instance has answered: its machine and process' },
+              viewAgeMs: {
+                type: 'number',
+                description: 'How old the view of this instance is: nothing later is in it',
+              },
             },
           },
           ...errorResponses(403),
@@ -103,11 +112,12 @@ export function adminRoutes(app: FastifyInstance, verifier: TokenVerifier, admin
     },
     () => {
       const revocations: RevocationEntry[] = [];
+      const seenBy = { instance: INSTANCE, viewAgeMs: verifier.stats().revocations.ageMs };
       for (const revocation of verifier.revocations()) {
-        if (revocations.length === MAX_LISTED) return { revocations, truncated: true };
+        if (revocations.length === MAX_LISTED) return { revocations, truncated: true, ...seenBy };
         revocations.push(revocation);
       }
-      return { revocations, truncated: false };
+      return { revocations, truncated: false, ...seenBy };
     },
   );
 
