@@ -1,4 +1,4 @@
-import type { NextAuthOptions } from 'next-auth';
+import type { NextAuthOptions, Profile } from 'next-auth';
 import { type ClientOptions, googleBearerAuth } from 'next-auth-google-bearer';
 import { apiUrl, clientId, clientSecret, emulatorUrl } from './env.ts';
 
@@ -9,8 +9,31 @@ export function googleClient(): ClientOptions {
 
 /** The options of NextAuth. Signing in and what goes wrong with it both have their place on the one page there is. */
 export function authOptions(): NextAuthOptions {
-  options ??= { ...googleBearerAuth({ ...googleClient(), apiUrl: apiUrl() }), pages: { signIn: '/', error: '/' } };
+  options ??= makeOptions();
   return options;
+}
+
+function makeOptions(): NextAuthOptions {
+  const google = googleBearerAuth({ ...googleClient(), apiUrl: apiUrl() });
+  const { signIn } = google.callbacks;
+  return {
+    ...google,
+    pages: { signIn: '/', error: '/' },
+    callbacks: {
+      ...google.callbacks,
+      // NextAuth has one word for every refusal; what somebody can do about it differs.
+      signIn: async (params) => {
+        const answer = await signIn(params);
+        return answer === false ? `/?error=${whyRefused(params.profile)}` : answer;
+      },
+    },
+  };
+}
+
+/** What the API, which has just refused them, did not find in the token: Google says the same in the profile. */
+function whyRefused(profile: (Profile & { readonly email_verified?: unknown }) | undefined): string {
+  if (profile?.email === undefined) return 'EmailNotShared';
+  return profile.email_verified === true ? 'AccessDenied' : 'EmailNotVerified';
 }
 
 let options: NextAuthOptions | undefined;

@@ -5,9 +5,9 @@ import { Apology } from '../components/apology.tsx';
 export default function NotFound(): ReactNode {
   return (
     <Apology title="There is no such page">
-      <p>This sample has only one.</p>
+      <p>This sample has two: the home page, and one for administrators.</p>
       <p>
-        <Link href="/">Go to it</Link>
+        <Link href="/">Go to the home page</Link>
       </p>
     </Apology>
   );

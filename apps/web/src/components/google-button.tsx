@@ -9,10 +9,15 @@ import { SITE_UNREACHED, useGoogleSignIn } from './use-google-sign-in.ts';
  * Starts signing in. Its look follows Google's branding guidelines
  * (https://developers.google.com/identity/branding-guidelines).
  */
-export function GoogleButton({ asksWhichAccount = false }: { readonly asksWhichAccount?: boolean }): ReactNode {
+export function GoogleButton(props: {
+  readonly asksWhichAccount?: boolean;
+  /** The path of the page to come back to. Default: the home page. */
+  readonly returnTo?: string;
+}): ReactNode {
+  const { asksWhichAccount = false, returnTo = '/' } = props;
   // In place of the parameters of the provider.
   const parameters = asksWhichAccount ? { prompt: 'select_account consent' } : undefined;
-  const { state, start } = useGoogleSignIn(() => signIn('google', { callbackUrl: '/' }, parameters));
+  const { state, start } = useGoogleSignIn(() => signIn('google', { callbackUrl: returnTo }, parameters));
   const busy = state === 'busy';
   return (
     <div>

@@ -15,15 +15,30 @@ interface KnownProblem extends SignInProblem {
 
 const problems: ReadonlyMap<string, KnownProblem> = new Map([
   [
+    'EmailNotShared',
+    {
+      title: 'The API does not accept this account without its e-mail address',
+      text: 'You did not share the address at Google. Sign in again, and leave the box for it ticked.',
+      textWhenSignedIn:
+        'You did not share the address at Google. You are still signed in as before: try again, and leave the box ticked.',
+      offersOtherAccount: true,
+    },
+  ],
+  [
+    'EmailNotVerified',
+    {
+      title: 'The API does not accept this account yet',
+      text: 'Google has not verified its e-mail address. Verify it in your Google account, or choose another account.',
+      textWhenSignedIn: 'Google has not verified its e-mail address. You are still signed in as before.',
+      offersOtherAccount: true,
+    },
+  ],
+  [
     'AccessDenied',
     {
       title: 'The API does not accept this account',
-      text:
-        'It needs a shared e-mail address that Google has verified, and it refuses accounts that are blocked. Sign in ' +
-        'again and share the address, or choose another account.',
-      textWhenSignedIn:
-        'It needs a shared e-mail address that Google has verified, and it refuses accounts that are blocked. You are ' +
-        'still signed in as before: try again with the account of this page, and share its address.',
+      text: 'An administrator has probably blocked it. Ask whoever runs this site, or choose another account.',
+      textWhenSignedIn: 'An administrator has probably blocked it. You are still signed in as before.',
       offersOtherAccount: true,
     },
   ],
