@@ -4,7 +4,7 @@ import type { GoogleClock } from './lookup/google-clock.ts';
 import { Lookups } from './lookup/lookups.ts';
 import type { Answer, Question } from './lookup/question.ts';
 import { BadTokens } from './memory/bad-tokens.ts';
-import { isYounger, type KnownToken } from './memory/known-token.ts';
+import { isYounger, KnownToken } from './memory/known-token.ts';
 import { KnownTokens } from './memory/known-tokens.ts';
 import type { Settings } from './options.ts';
 import type { VerifierStats } from './stats.ts';
@@ -59,8 +59,8 @@ export class Knowledge {
   recall(key: string, requirement: TokenRequirement, now: number): KnownToken | undefined {
     const known = this.#known.get(key);
     if (known === undefined) return undefined;
-    const isEnough = isYounger(this.#maxAgeOf(requirement), known.statedAt, now);
-    if (!isEnough && known.facts.expiresAt > this.clock.forExpiry(now)) return undefined;
+    const isEnough = isYounger(this.#maxAgeOf(requirement), KnownToken.statedAt(known), now);
+    if (!isEnough && known.expiresAt > this.clock.forExpiry(now)) return undefined;
     this.#hits++;
     return known;
   }
@@ -85,14 +85,14 @@ export class Knowledge {
     const refusedAt = this.#bad.refusedAt(key) ?? Number.NEGATIVE_INFINITY;
     // Another instance may still hold a yes from before that no.
     const maxAgeMs = Math.max(0, Math.min(this.#maxAgeOf(options), Date.now() - refusedAt));
-    const question = { key, token, wasGood: old !== undefined, maxAgeMs };
+    const question = { key, token, asker: this, wasGood: old !== undefined, maxAgeMs };
     try {
       const { known, source } = await this.#youngAnswer(question, options.signal);
       if (known === undefined) throw new TokenRefusedError('ERR_TOKEN_INVALID');
       return { known, source };
     } catch (error) {
       const mayGrace = old !== undefined && options.maxAgeMs === undefined && error instanceof RetryLaterError;
-      if (!mayGrace || !isYounger(this.#maxAgeMs + this.#graceMs, old.statedAt, Date.now())) throw error;
+      if (!mayGrace || !isYounger(this.#maxAgeMs + this.#graceMs, KnownToken.statedAt(old), Date.now())) throw error;
       this.#graceUses++;
       return { known: old, source: 'memory' };
     }
@@ -106,7 +106,8 @@ export class Knowledge {
       const answer = await (signal ? until(lookup, signal) : lookup);
       const { known, source } = answer;
       if (source === 'google' || known === undefined) return answer;
-      if (known.statedAt > calledAt || isYounger(question.maxAgeMs, known.statedAt, calledAt)) return answer;
+      const statedAt = KnownToken.statedAt(known);
+      if (statedAt > calledAt || isYounger(question.maxAgeMs, statedAt, calledAt)) return answer;
     }
   }
 
@@ -133,7 +134,7 @@ export class Knowledge {
 
   /** What Google says, or undefined when it says no or cannot be asked. */
   async lookUp(key: string, token: string): Promise<KnownToken | undefined> {
-    const question = { key, token, wasGood: false, maxAgeMs: this.#maxAgeMs };
+    const question = { key, token, asker: this, wasGood: false, maxAgeMs: this.#maxAgeMs };
     return (await this.#lookups.lookUp(question).catch(() => undefined))?.known;
   }
 

@@ -85,7 +85,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     this.#knowledge.assertNotBad(key, now);
     // However old: no word of Google's makes another application's token ours, and asking would cost others their places.
     const old = this.#knowledge.peek(key);
-    if (old !== undefined) judgeOwner(old.facts, this.#policy);
+    if (old !== undefined) judgeOwner(old, this.#policy);
     return undefined;
   }
 
@@ -103,7 +103,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
 
   /** Last comes whether the view is fresh: what is no good anyway is refused as such, never as an outage. */
   #judge(known: KnownToken, requirement: TokenRequirement, now: number): TokenFacts {
-    const judged = judge(known.facts, this.#policy, requirement, this.#knowledge.clock.forExpiry(now));
+    const judged = judge(known, this.#policy, requirement, this.#knowledge.clock.forExpiry(now));
     if (this.#revoked.revokes(known)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
     this.#revoked.assertFresh(now);
     return judged;

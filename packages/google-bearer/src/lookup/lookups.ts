@@ -92,7 +92,7 @@ export class Lookups {
     const deadline = new Deadline(this.#timeoutMs);
     const ask = () => this.#askGoogle(question, deadline);
     try {
-      const answer = await (this.#shared?.lookUp(question, ask) ?? ask().then(byGoogle));
+      const answer = await (this.#shared?.lookUp(question, ask) ?? ask().then((facts) => byGoogle(question, facts)));
       this.#onAnswer(question.key, answer.known);
       return answer;
     } finally {

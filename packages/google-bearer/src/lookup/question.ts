@@ -1,10 +1,12 @@
-import { type KnownToken, knownToken } from '../memory/known-token.ts';
+import { KnownToken } from '../memory/known-token.ts';
 import type { TokeninfoFacts } from './tokeninfo/response.ts';
 
 /** What is asked about a token. */
 export interface Question {
   readonly key: string;
   readonly token: string;
+  /** Who asks: what becomes known belongs to this one alone. */
+  readonly asker: object;
   /** Whether Google has said yes to it before. */
   readonly wasGood: boolean;
   /** How old another instance's answer may be. */
@@ -19,6 +21,6 @@ export interface Answer {
 }
 
 /** What Google has said just now. */
-export function byGoogle(answer: TokeninfoFacts | undefined): Answer {
-  return { known: answer && knownToken(answer.facts, Date.now()), source: 'google' };
+export function byGoogle({ key, asker }: Question, answer: TokeninfoFacts | undefined): Answer {
+  return { known: answer && new KnownToken(answer.facts, { key, asker, statedAt: Date.now() }), source: 'google' };
 }

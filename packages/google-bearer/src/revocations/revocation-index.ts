@@ -1,5 +1,5 @@
 import { RetryLaterError } from '../errors/errors.ts';
-import type { KnownToken } from '../memory/known-token.ts';
+import { KnownToken } from '../memory/known-token.ts';
 import type { VerifierStats } from '../stats.ts';
 import { keyFromSha256, sha256FromKey } from '../token/key.ts';
 import { noteOf } from './entry.ts';
@@ -67,10 +67,10 @@ export class RevocationIndex {
   }
 
   /** Whether a rule about its user, or about everybody, revokes a token. */
-  revokes({ facts, subjectKey }: KnownToken): boolean {
+  revokes(known: KnownToken): boolean {
     // Google does not say when it issued a token: its end minus the longest life can only be too early.
-    const issuedAt = facts.expiresAt - this.#tokenLifetimeMs;
-    return issuedAt < this.#everyone.issuedBefore || this.#subjects.revokes(subjectKey, issuedAt);
+    const issuedAt = known.expiresAt - this.#tokenLifetimeMs;
+    return issuedAt < this.#everyone.issuedBefore || this.#subjects.revokes(KnownToken.subjectKey(known), issuedAt);
   }
 
   /**

@@ -52,7 +52,7 @@ export class Revoking {
 
   async #key(key: string, tokenSha256: string, note: RevocationNote): Promise<void> {
     const { known, signOutTime, tokenLifetimeMs } = this.#around;
-    const endsAt = known(key)?.facts.expiresAt ?? signOutTime() + Math.max(tokenLifetimeMs, LONGEST_LIFE_MS);
+    const endsAt = known(key)?.expiresAt ?? signOutTime() + Math.max(tokenLifetimeMs, LONGEST_LIFE_MS);
     await this.#append({ type: 'token', tokenSha256, expiresAt: endsAt + MOST_BEHIND_MS, ...noteOf(note) });
   }
 
@@ -84,7 +84,7 @@ export class Revoking {
     const before = known(key);
     // Here first: it is sure and takes effect at once, while Google may take a while or be down.
     await this.token(token, note);
-    const facts = (before ?? (await lookUp(key, token)))?.facts;
+    const facts = before ?? (await lookUp(key, token));
     // Another application's grant is no reason to sign its user out of ours.
     if (facts?.subject !== undefined && isOurs(facts.audience)) await this.subject(facts.subject, note);
     await revokeGrantAtGoogle(token, this.#around);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type KnownToken, knownToken } from '../../memory/known-token.ts';
+import { KnownToken } from '../../memory/known-token.ts';
 import { Breaker, type Leave } from '../breaker.ts';
 import { Deadline } from '../deadline.ts';
 import type { GoogleClock } from '../google-clock.ts';
@@ -69,7 +69,7 @@ export class SharedLookups {
    */
   async lookUp(question: Question, ask: () => Promise<TokeninfoFacts | undefined>): Promise<Answer> {
     const found = await this.#find(question);
-    if (found !== undefined && 'facts' in found) {
+    if (found !== undefined && !('release' in found)) {
       this.hits++;
       return { known: found, source: 'shared' };
     }
@@ -77,7 +77,7 @@ export class SharedLookups {
     try {
       const answer = await ask();
       if (found) this.#settle(key, () => this.#tell(found, answer));
-      return byGoogle(answer);
+      return byGoogle(question, answer);
     } catch (error) {
       // An outage says nothing about the token, and is told to nobody.
       if (found) this.#settle(key, () => found.release());
@@ -91,14 +91,15 @@ export class SharedLookups {
   }
 
   /** What another instance knows, or the turn to ask; undefined: ask without it. */
-  async #find({ key, token, maxAgeMs }: Question): Promise<KnownToken | SharedTokenTurn | undefined> {
+  async #find(question: Question): Promise<KnownToken | SharedTokenTurn | undefined> {
     if (this.#maxAgeMs === 0) return undefined;
+    const { key, token } = question;
     const patientUntil = performance.now() + this.#patienceMs;
     for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 1.5, LAST_LOOK_MS)) {
       const asOf = Date.now();
       try {
         const taken = await this.#step(key, () => this.#cache.slot(token, this.#endpoint).take(this.#turnMs), giveBack);
-        if (taken !== undefined) return 'text' in taken ? this.#read(taken, asOf, maxAgeMs) : taken;
+        if (taken !== undefined) return 'text' in taken ? this.#read(taken, asOf, question) : taken;
       } catch {
         return undefined;
       }
@@ -110,7 +111,7 @@ export class SharedLookups {
     }
   }
 
-  #read(entry: SharedTokenEntry, asOf: number, maxAgeMs: number): KnownToken | undefined {
+  #read(entry: SharedTokenEntry, asOf: number, { key, asker, maxAgeMs }: Question): KnownToken | undefined {
     const answer = readAnswer(entry.text);
     const ageMs = answer && answer.lifeMs - entry.remainingMs;
     if (answer === undefined || ageMs === undefined || !(ageMs >= 0)) {
@@ -120,7 +121,7 @@ export class SharedLookups {
     // Another instance may be content with older answers than we are.
     if (ageMs >= maxAgeMs) return undefined;
     if (answer.googleTime !== undefined) this.#clock.see(answer.googleTime + ageMs, asOf);
-    return knownToken(answer.facts, asOf - ageMs);
+    return new KnownToken(answer.facts, { key, asker, statedAt: asOf - ageMs });
   }
 
   async #tell(turn: SharedTokenTurn, answer: TokeninfoFacts | undefined): Promise<void> {
