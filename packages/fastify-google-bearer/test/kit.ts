@@ -78,6 +78,7 @@ export function fakeVerifier(behaviour: Partial<TokenVerifier>): TokenVerifier {
     unblockSubject: never,
     revokeGrant: never,
     revocations: never,
+    onRevoked: never,
     ready: never,
     stats: never,
     close: never,

@@ -44,6 +44,8 @@ export interface VerifierStats {
     readonly subjects: number;
     /** Subjects blocked, now. */
     readonly blocked: number;
+    /** Callbacks of `onRevoked` that wait, now. */
+    readonly watchers: number;
     /** Whether the log has been replayed. */
     readonly ready: boolean;
     /** How old the confirmed view is, in ms; 0 for a log in this process, `Infinity` before the replay. */

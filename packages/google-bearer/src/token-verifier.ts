@@ -1,3 +1,4 @@
+import type { RetryLaterError, TokenRefusedError } from './errors/errors.ts';
 import type { ScopeRequirement } from './judging/judge.ts';
 import type { Principal, ServicePrincipal } from './principal.ts';
 import type { RevocationEntry, RevocationNote } from './revocations/log.ts';
@@ -85,6 +86,25 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
    * @throws {RetryLaterError} when Google cannot be reached; the local part is in force even then
    */
   revokeGrant(token: string, note?: RevocationNote): Promise<void>;
+  /**
+   * Tells when what a good token has opened has to end: a stream, a socket, a long upload. Calls back once, with the error that
+   * the next request with that token would get: `ERR_TOKEN_REVOKED` (the token, its user or everybody was revoked, or the user
+   * blocked), `ERR_TOKEN_EXPIRED`, or `ERR_REVOCATIONS_STALE` (the view cannot be confirmed, or this verifier was closed; nothing
+   * is known against the token). Never later than `maxStalenessMs` after a revocation was acknowledged anywhere. `onStale:
+   * 'accept'` leaves the stale view out.
+   *
+   * It calls back as well when the token has become bad between `verify` and this call; but never before this call returns.
+   * What the callback throws is an uncaught exception of the process, and keeps no other callback from being called.
+   *
+   * @param principal the very object that `verify` or `peek` of this verifier returned, however long ago
+   * @returns a function that ends the watch: call it when the connection closes
+   * @throws {TypeError} when the principal is of another verifier, or a copy
+   * @example
+   * const principal = await verifier.verify(token);
+   * const stop = verifier.onRevoked(principal, (error) => socket.close(error.statusCode === 401 ? 4401 : 1013, error.code));
+   * socket.on('close', stop);
+   */
+  onRevoked(principal: P, callback: (error: TokenRefusedError | RetryLaterError) => void): () => void;
   /** What is revoked now, as this instance sees it. */
   revocations(): IterableIterator<RevocationEntry>;
   /**
@@ -95,6 +115,9 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
   ready(signal?: AbortSignal): Promise<void>;
   /** Counters and gauges, for metrics. */
   stats(): VerifierStats;
-  /** Stops following the log, waits for lookups under way, and closes the connections. The log itself is its maker's. */
+  /**
+   * Stops following the log, ends what {@link onRevoked} watches (`ERR_REVOCATIONS_STALE`), waits for lookups under way, and closes
+   * the connections. The log itself is its maker's.
+   */
   close(): Promise<void>;
 }

@@ -1,14 +1,15 @@
-import { TokenRefusedError } from './errors/errors.ts';
+import { RetryLaterError, TokenRefusedError } from './errors/errors.ts';
 import { judge, judgeOwner, type Policy, policyOf } from './judging/judge.ts';
 import { Knowledge } from './knowledge.ts';
 import { until } from './lookup/deadline.ts';
-import type { KnownToken } from './memory/known-token.ts';
+import { KnownToken } from './memory/known-token.ts';
 import { readOptions, type Settings, type TokenVerifierOptions } from './options.ts';
 import type { Principal, ServicePrincipal, TokenFacts } from './principal.ts';
 import type { RevocationEntry, RevocationNote } from './revocations/log.ts';
 import { processRevocationLog } from './revocations/process-log.ts';
 import { RevocationIndex } from './revocations/revocation-index.ts';
 import { Revoking, type SignOutOptions } from './revocations/revoking.ts';
+import { type AccessError, Watchers } from './revocations/watching/watchers.ts';
 import type { VerifierStats } from './stats.ts';
 import { checkTokenForm, tokenKey } from './token/key.ts';
 import type { TokenRequirement, TokenVerifier, VerifyOptions } from './token-verifier.ts';
@@ -36,6 +37,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   readonly #knowledge: Knowledge;
   readonly #revoked: RevocationIndex;
   readonly #revoking: Revoking;
+  readonly #watchers: Watchers;
   readonly #releaseLog: () => void;
 
   constructor(settings: Settings) {
@@ -48,7 +50,22 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
       ? { log: settings.revocationLog, release: () => undefined }
       : processRevocationLog(settings.tokenInfoUrl);
     this.#releaseLog = release;
-    this.#revoked = new RevocationIndex(log, settings, (key) => this.#knowledge.forget(key));
+    this.#watchers = new Watchers({
+      refusalOf: (known) => refusalOf(() => this.#assertGood(known)),
+      refusalOfSubject: (subjectKey) => refusalOf(() => this.#assertNotBlocked(subjectKey)),
+      staleness: () => refusalOf(() => this.#revoked.assertFresh(Date.now())),
+      freshForMs: () => this.#revoked.freshForMs(Date.now()),
+      timeForExpiry: () => this.#knowledge.clock.forExpiry(Date.now()),
+    });
+    this.#revoked = new RevocationIndex(log, settings, {
+      onToken: (key) => {
+        this.#knowledge.forget(key);
+        this.#watchers.onToken(key);
+      },
+      onSubject: (subjectKey) => this.#watchers.onSubject(subjectKey),
+      onBlock: (subjectKey) => this.#watchers.onBlock(subjectKey),
+      onEveryone: () => this.#watchers.onEveryone(),
+    });
     this.#revoking = new Revoking({
       ...settings,
       log,
@@ -113,6 +130,23 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     if (this.#revoked.revokesToken(key)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
   }
 
+  #assertNotBlocked(subjectKey: string): void {
+    if (this.#revoked.blocks(subjectKey)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
+  }
+
+  #assertGood(known: KnownToken): void {
+    this.#assertNotRevoked(KnownToken.key(known));
+    this.#judge(known, NO_REQUIREMENT, Date.now());
+  }
+
+  onRevoked(principal: TokenFacts, callback: (error: AccessError) => void): () => void {
+    if (typeof callback !== 'function') throw new TypeError('onRevoked: callback: a function');
+    const known = KnownToken.of(principal, this.#knowledge);
+    if (known === undefined)
+      throw new TypeError('onRevoked: principal: an object that this verifier returned, no copy');
+    return this.#watchers.add(known, callback);
+  }
+
   remembers(token: string): boolean {
     if (this.#knowledge.peek(tokenKey(token)) !== undefined) return true;
     checkTokenForm(token);
@@ -157,16 +191,30 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   stats(): VerifierStats {
-    return { ...this.#knowledge.stats(), revocations: this.#revoked.stats(Date.now()) };
+    return {
+      ...this.#knowledge.stats(),
+      revocations: { ...this.#revoked.stats(Date.now()), watchers: this.#watchers.size },
+    };
   }
 
   async close(): Promise<void> {
     this.#revoked.close();
     this.#releaseLog();
+    await this.#watchers.close();
     await this.#knowledge.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+}
+
+function refusalOf(judge: () => void): AccessError | undefined {
+  try {
+    judge();
+    return undefined;
+  } catch (error) {
+    if (error instanceof TokenRefusedError || error instanceof RetryLaterError) return error;
+    throw error;
   }
 }

@@ -1,30 +1,10 @@
 import { mock } from 'node:test';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { test } from 'tap';
-import type { RevocationFollower, RevocationLog } from '../src/index.ts';
+import { remoteLog } from './fixtures/remote-log.ts';
 import { setUp } from './fixtures/verifier.ts';
 
 const STALE = { code: 'ERR_REVOCATIONS_STALE', statusCode: 503, retryAfterS: 1 };
-
-/** A log whose connection the test holds in its hand. */
-function remoteLog(): { log: RevocationLog; follower: () => RevocationFollower } {
-  let follower: RevocationFollower | undefined;
-  return {
-    log: {
-      append: async (entry) => follower?.entry(entry),
-      follow: (to) => {
-        follower = to;
-        return () => {
-          follower = undefined;
-        };
-      },
-    },
-    follower: () => {
-      if (follower === undefined) throw new Error('nobody follows');
-      return follower;
-    },
-  };
-}
 
 test('in time', async (t) => {
   t.beforeEach(() => mock.timers.enable({ apis: ['Date'], now: Date.now() }));

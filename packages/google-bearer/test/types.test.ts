@@ -36,7 +36,18 @@ export const misuse = {
     verifier.peek('token').subject;
     // @ts-expect-error a list of scopes, not one
     verifier.verify('token', { scopes: 'email' });
+    const stop = verifier.onRevoked(principal, ({ code, statusCode }) => `${code} ${statusCode}`);
+    stop();
+    // @ts-expect-error a callback is needed
+    verifier.onRevoked(principal);
+    // @ts-expect-error the principal, not its token
+    verifier.onRevoked('token', () => undefined);
+    // @ts-expect-error the error is one that a request can meet
+    verifier.onRevoked(principal, (error: string) => error);
     const service = await services.verify('token');
+    services.onRevoked(service, () => undefined);
+    // @ts-expect-error a service account's is none of this verifier's
+    verifier.onRevoked(service, () => undefined);
     // @ts-expect-error a service account has no subject
     service.subject.toUpperCase();
     // @ts-expect-error code that counts on a subject cannot be given a verifier that lets service accounts pass

@@ -11,12 +11,24 @@ import { SubjectRules } from './subject-rules.ts';
 const SWEEP_EVERY_MS = 1000;
 const SWEEP_PORTION = 10_000;
 
+/** Told what an entry says, once it is in force, and before its revocation is acknowledged or confirmed. */
+export interface RevocationListener {
+  /** This token is revoked. */
+  onToken(key: string): void;
+  /** Tokens of this user are revoked. */
+  onSubject(subjectKey: string): void;
+  /** This user is blocked. */
+  onBlock(subjectKey: string): void;
+  /** Tokens of anybody are revoked. */
+  onEveryone(): void;
+}
+
 /** The view of the revocation log that every request consults: in memory, by hash look-ups. */
 export class RevocationIndex {
   readonly #maxStalenessMs: number;
   readonly #tokenLifetimeMs: number;
   readonly #acceptStale: boolean;
-  readonly #onToken: (key: string) => void;
+  readonly #listener: RevocationListener;
   readonly #tokens = new Map<string, KeptNote & { readonly expiresAt: number }>();
   readonly #subjects = new SubjectRules();
   #everyone: IssuedBefore = { issuedBefore: Number.NEGATIVE_INFINITY, expiresAt: 0 };
@@ -30,7 +42,6 @@ export class RevocationIndex {
   readonly #sweeper: NodeJS.Timeout;
   readonly #rounds = this.#walk();
 
-  /** @param onToken told the key of each token that is revoked, before its revocation is acknowledged or confirmed */
   constructor(
     log: RevocationLog,
     settings: {
@@ -38,9 +49,9 @@ export class RevocationIndex {
       readonly maxStalenessMs: number;
       readonly onStale: 'refuse' | 'accept';
     },
-    onToken: (key: string) => void,
+    listener: RevocationListener,
   ) {
-    this.#onToken = onToken;
+    this.#listener = listener;
     this.#tokenLifetimeMs = settings.tokenLifetimeMs;
     this.#maxStalenessMs = settings.maxStalenessMs;
     this.#acceptStale = settings.onStale === 'accept';
@@ -73,15 +84,24 @@ export class RevocationIndex {
     return issuedAt < this.#everyone.issuedBefore || this.#subjects.revokes(KnownToken.subjectKey(known), issuedAt);
   }
 
+  /** Whether this user is blocked, so that all tokens are revoked. */
+  blocks(subjectKey: string): boolean {
+    return this.#subjects.blocks(subjectKey);
+  }
+
   /**
    * Holds the promise of `maxStalenessMs`.
    *
    * @throws {RetryLaterError} `ERR_REVOCATIONS_STALE` when this view may lack a revocation that it should have
    */
   assertFresh(now: number): void {
-    if (this.#age(now) <= this.#maxStalenessMs) return;
-    if (this.#acceptStale && this.#confirmedAt > Number.NEGATIVE_INFINITY) return;
-    throw new RetryLaterError('ERR_REVOCATIONS_STALE', { cause: this.#logError });
+    if (this.freshForMs(now) < 0) throw new RetryLaterError('ERR_REVOCATIONS_STALE', { cause: this.#logError });
+  }
+
+  /** How long this view may be judged by unless it is confirmed again, in ms; below zero: no longer. */
+  freshForMs(now: number): number {
+    if (this.#acceptStale && this.#confirmedAt > Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    return this.#maxStalenessMs - this.#age(now);
   }
 
   #age(now: number): number {
@@ -109,7 +129,7 @@ export class RevocationIndex {
     }
   }
 
-  stats(now: number): VerifierStats['revocations'] {
+  stats(now: number): Omit<VerifierStats['revocations'], 'watchers'> {
     return {
       tokens: this.#tokens.size,
       subjects: this.#subjects.subjects,
@@ -137,14 +157,21 @@ export class RevocationIndex {
         // Revoked since the first entry that said so, until the last one ends.
         const expiresAt = Math.max(entry.expiresAt, before?.expiresAt ?? 0);
         this.#tokens.set(key, { ...(before ?? noteOf(entry)), expiresAt });
-        this.#onToken(key);
+        this.#listener.onToken(key);
         return;
       }
       case 'everyone':
         this.#everyone = stricter(issuedBeforeOf(this.#withOwnLife(entry)), this.#everyone);
+        this.#listener.onEveryone();
+        return;
+      case 'subject':
+        this.#listener.onSubject(this.#subjects.apply(this.#withOwnLife(entry)));
+        return;
+      case 'block':
+        this.#listener.onBlock(this.#subjects.apply(entry));
         return;
       default:
-        this.#subjects.apply(entry.type === 'subject' ? this.#withOwnLife(entry) : entry);
+        this.#subjects.apply(entry);
     }
   }
 

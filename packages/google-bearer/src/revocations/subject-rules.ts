@@ -20,17 +20,19 @@ export class SubjectRules {
   readonly #issuedBefore = new Map<string, IssuedBefore & Told>();
   readonly #blocked = new Map<string, Told & KeptNote>();
 
-  apply(entry: SubjectEntry): void {
+  /** @returns the user's name in these rules */
+  apply(entry: SubjectEntry): string {
     const key = subjectKey(entry);
     if (entry.type === 'unblock') {
       this.#blocked.delete(key);
-      return;
+      return key;
     }
     const rule = this.#issuedBefore.get(key);
     const block = this.#blocked.get(key);
     const subject = entry.subject ?? rule?.subject ?? block?.subject;
     if (entry.type === 'block') this.#blocked.set(key, { ...(block ?? noteOf(entry)), subject });
     else this.#issuedBefore.set(key, { ...stricter(issuedBeforeOf(entry), rule), subject });
+    return key;
   }
 
   /**
@@ -45,6 +47,11 @@ export class SubjectRules {
     if (this.#issuedBefore.size === 0) return false;
     const rule = this.#issuedBefore.get(key);
     return rule !== undefined && issuedAt < rule.issuedBefore;
+  }
+
+  /** Whether all tokens of a user are revoked, whenever issued. */
+  blocks(key: string): boolean {
+    return this.#blocked.has(key);
   }
 
   /** The rules in force. */
