@@ -37,7 +37,7 @@ test('each message of ours is one that the sources say', (t) => {
     const messages = messagesIn(section);
     t.ok(messages.length > 0, section);
     // The name at the beginning is put there from a variable, as is a member of the session.
-    const parts = messages.flatMap((message) => message.replace(/^session\./, '').split(/^(\w+:|useApiFetch) /));
+    const parts = messages.flatMap((message) => message.replace(/^session\./, '').split(/^([\w-]+:|useApiFetch) /));
     for (const part of parts.map((text) => text.replace(/:$/, '')).filter((text) => text !== '')) {
       t.ok(sources.includes(part), part);
     }
