@@ -6,11 +6,12 @@ import {
   type TokenRequirement,
   type TokenVerifier,
 } from 'google-bearer';
+import { accessSignalOf, neverAborting, replyOf } from './access-signal.ts';
 import { judgedToken } from './access-token.ts';
 import { assertSoleToken, explainRefusal } from './authorization-header.ts';
 import { isHeaderRefusal, type VerifyBearerAuth } from './bearer-auth.ts';
 import type { LookupBudget } from './lookup-budget/lookup-budget.ts';
-import { passAnonymously, type RequestPrincipal } from './principal.ts';
+import { passAnonymously, passedAnonymously, type RequestPrincipal } from './principal.ts';
 import { logOnce, neutralise, setErrorHeaders, withoutToken } from './refusal.ts';
 import { type Protection, readProtection } from './route-protection.ts';
 
@@ -77,11 +78,12 @@ export class Guard {
       this.#refuse(error, reply, done);
       return;
     }
-    if (route.mode === 'public' || (route.forPreflights && isPreflight(request))) done();
+    if (route.mode === 'public' || isPreflightOf(route, request)) done();
     else this.#demandToken(route.mode, request, reply, done);
   }
 
   #demandToken(mode: DemandingMode, request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+    request[replyOf] = reply;
     let passed = false;
     this.#verifyBearerAuth(request, mode === 'required' ? reply : keepStatus(reply), (error) => {
       if (error === undefined || passed) {
@@ -155,6 +157,16 @@ export class Guard {
     } catch (error) {
       throw neutralise(withoutToken(error, token));
     }
+  }
+
+  /** What `request.accessSignal` is; it is made on first use. */
+  accessSignal(request: FastifyRequest): AbortSignal {
+    if (request.principal !== null) return accessSignalOf(request, request.principal, this.#verifier);
+    if (request.is404 || passedAnonymously(request)) return neverAborting(request);
+    const route = this.#routeOf(request);
+    if (route.mode === 'public' || isPreflightOf(route, request)) return neverAborting(request);
+    const { method, url } = request.routeOptions;
+    throw new Error(`accessSignal: ${method} ${url}: googleBearer has not judged the token yet`);
   }
 
   #judge(token: string, requirement: TokenRequirement, request: FastifyRequest): true | Promise<true> {
@@ -244,7 +256,7 @@ function hasBody({ raw: { headers, httpVersionMajor }, body }: FastifyRequest): 
   return (headers['content-length'] ?? '0') !== '0';
 }
 
-/** The request that a browser sends ahead of one to another origin (Fetch §4.8). */
-function isPreflight({ raw: { headers } }: FastifyRequest): boolean {
-  return headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+/** Whether a request is one that a browser sends ahead of one to another origin (Fetch §4.8), and its route is for those. */
+function isPreflightOf({ forPreflights }: GuardedRoute, { raw: { headers } }: FastifyRequest): boolean {
+  return forPreflights && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 }

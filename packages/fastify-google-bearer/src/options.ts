@@ -60,7 +60,7 @@ export function readOptions(options: GoogleBearerOptions & RegisterOptions): Set
     return { verifier, ownsVerifier: true, realm, metadata, budget };
   }
   const { verifier } = options;
-  const methods = [verifier?.verify, verifier?.peek, verifier?.remembers];
+  const methods = [verifier?.verify, verifier?.peek, verifier?.remembers, verifier?.onRevoked];
   if (methods.some((method) => typeof method !== 'function')) {
     throw new TypeError('fastify-google-bearer: verifier must be what createTokenVerifier returns');
   }

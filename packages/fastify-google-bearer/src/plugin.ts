@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync, onRequestHookHandler, preValidationHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
 import type { TokenVerifier } from 'google-bearer';
+import { signalDecorators } from './access-signal.ts';
 import { judgedToken } from './access-token.ts';
 import { registerBearerAuth } from './bearer-auth.ts';
 import { oddScope } from './google-scopes.ts';
@@ -46,6 +47,12 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
       .decorateRequest('principal', null)
       .decorateRequest('principalSource', null)
       .decorateRequest(judgedToken, null);
+    for (const name of signalDecorators) fastify.decorateRequest(name, null);
+    fastify.decorateRequest('accessSignal', {
+      getter() {
+        return this.server[guardOf].accessSignal(this);
+      },
+    });
     fastify.decorateRequest(judgeAgain, function () {
       return this.server[guardOf].judgeAgain(this);
     });

@@ -79,6 +79,8 @@ export function principals(request: FastifyRequest): string[] {
   const principal = requirePrincipal(request);
   // @ts-expect-error it is read-only
   principal.subject = 'someone else';
+  // @ts-expect-error so is the signal
+  request.accessSignal = AbortSignal.abort();
   // @ts-expect-error not every token has an address
   const email: string = principal.email;
   return [subject, email, principal.subject];

@@ -1,0 +1,76 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TokenVerifier } from 'google-bearer';
+import type { RequestPrincipal } from './principal.ts';
+
+/** Under this name a request that is judged has its reply, whose end is the end of the watch. */
+export const replyOf: unique symbol = Symbol('fastify-google-bearer reply');
+
+/** Under this name a request has its signal, once somebody has asked for it. */
+const signalOf: unique symbol = Symbol('fastify-google-bearer access signal');
+
+/** What a request is decorated with for it. */
+export const signalDecorators: readonly symbol[] = [replyOf, signalOf];
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /**
+     * Aborts when what this request has opened has to end: a stream, a socket, a long upload or download. Its `reason` is the error
+     * that the next request with this token would get: `ERR_TOKEN_REVOKED`, `ERR_TOKEN_EXPIRED`, or `ERR_REVOCATIONS_STALE`, which
+     * says nothing against the token. It never aborts where {@link principal} is null, nor once the connection is closed.
+     *
+     * Made on first use. It throws an `Error` in a hook that runs before googleBearer has judged the token.
+     */
+    readonly accessSignal: AbortSignal;
+    [replyOf]: FastifyReply | null;
+    [signalOf]: AbortSignal | null;
+  }
+}
+
+/** A signal that never aborts. One for each request: listeners of the others would stay on a common one. */
+export function neverAborting(request: FastifyRequest): AbortSignal {
+  request[signalOf] ??= new AbortController().signal;
+  return request[signalOf];
+}
+
+/** The signal that watches over the principal of a request, until the connection or the stream of the request closes. */
+export function accessSignalOf(
+  request: FastifyRequest,
+  principal: RequestPrincipal,
+  verifier: TokenVerifier<RequestPrincipal>,
+): AbortSignal {
+  const made = request[signalOf];
+  if (made !== null) return made;
+  const controller = new AbortController();
+  request[signalOf] = controller.signal;
+  const reply = request[replyOf];
+  if (reply !== null && !isOver(reply)) {
+    const stop = verifier.onRevoked(principal, (error) => controller.abort(error));
+    onceOver(reply, stop);
+  }
+  return controller.signal;
+}
+
+/** The response closes when it has been sent, also over a connection that is kept alive, and when its client has left. */
+function onceOver({ raw, request }: FastifyReply, stop: () => void): void {
+  // After an upgrade the socket lives on, and whoever took it over may have taken it from the response.
+  const socket = request.raw.httpVersionMajor > 1 ? null : raw.socket;
+  const over = (): void => {
+    raw.off('close', over);
+    socket?.off('close', over);
+    stop();
+  };
+  raw.once('close', over);
+  socket?.once('close', over);
+}
+
+/** Whether nobody is there any more. */
+function isOver({ raw }: FastifyReply): boolean {
+  if (raw.destroyed || raw.closed) return true;
+  // Over HTTP/2 the response is none of Node's usual streams.
+  return (
+    'stream' in raw &&
+    typeof raw.stream === 'object' &&
+    raw.stream !== null &&
+    Reflect.get(raw.stream, 'closed') === true
+  );
+}
