@@ -19,6 +19,7 @@ import { resourceOf } from './resource.ts';
 import { openRevocations, type Revocations } from './revocations.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { calendarRoutes } from './routes/calendar.ts';
+import { eventRoutes } from './routes/events.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { userRoutes } from './routes/user.ts';
@@ -156,6 +157,7 @@ async function addRoutes(app: FastifyInstance, config: Config, services: Service
     tellTokenSource(guarded);
     userRoutes(guarded, users, config.emulatorUrl !== undefined);
     tokenRoutes(guarded, verifier);
+    eventRoutes(guarded, registry);
     calendarRoutes(guarded, calendar);
     adminRoutes(guarded, verifier, config.adminSubjects);
     operationsRoutes(guarded, { verifier, users, registry, maxStalenessMs: config.maxStalenessMs });

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { ApiError, routeNotFound } from './errors.ts';
+import { ApiError, bodyOf, routeNotFound } from './errors.ts';
 import type { Headers } from './headers.ts';
 
 /**
@@ -32,7 +32,7 @@ export function answerBelowFastify(app: FastifyInstance, headers: Headers): void
   });
   app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const refusal = new ApiError(417, 'ERR_EXPECTATION_UNKNOWN', 'The only expectation that is met is 100-continue');
-    const body = bodyOf(refusal);
+    const body = JSON.stringify(bodyOf(refusal));
     response.writeHead(refusal.statusCode, { ...headers, ...entityHeaders(body) }).end(body);
   });
 }
@@ -54,15 +54,10 @@ function refusalOf(code: string | undefined): ApiError {
 }
 
 function rawReply(error: ApiError, headers: Headers): string {
-  const body = bodyOf(error);
+  const body = JSON.stringify(bodyOf(error));
   const fields = { ...headers, ...entityHeaders(body), connection: 'close' };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${error.statusCode} ${STATUS_CODES[error.statusCode]}\r\n${lines.join('')}\r\n${body}`;
-}
-
-/** As Fastify writes an error. */
-function bodyOf({ statusCode, code, message }: ApiError): string {
-  return JSON.stringify({ statusCode, code, error: STATUS_CODES[statusCode], message });
 }
 
 function entityHeaders(body: string): Headers {

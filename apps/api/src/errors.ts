@@ -64,6 +64,11 @@ export function routeNotFound(): ApiError {
   return new ApiError(404, 'ERR_ROUTE_NOT_FOUND', 'There is no such route');
 }
 
+/** What a reply says about an error: Fastify writes it so, and what does not go through Fastify has to. */
+export function bodyOf({ statusCode, code, message }: ApiError | GoogleBearerError): object {
+  return { statusCode, code, error: STATUS_CODES[statusCode], message };
+}
+
 type Answer = Error & { readonly statusCode: number };
 
 function answerTo(error: unknown): Answer {

@@ -98,6 +98,7 @@ const verifierMetrics: readonly VerifierMetric[] = [
   gauge('revoked_tokens', 'Single tokens revoked', ({ revocations }) => revocations.tokens),
   gauge('revoked_subjects', 'Users with an issued-before rule', ({ revocations }) => revocations.subjects),
   gauge('blocked_subjects', 'Users blocked', ({ revocations }) => revocations.blocked),
+  gauge('watchers', 'Connections that end when their token does', ({ revocations }) => revocations.watchers),
   gauge('revocations_ready', 'Whether the revocation log has been replayed', ({ revocations }) =>
     Number(revocations.ready),
   ),

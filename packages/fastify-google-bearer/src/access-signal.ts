@@ -13,14 +13,6 @@ export const signalDecorators: readonly symbol[] = [replyOf, signalOf];
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /**
-     * Aborts when what this request has opened has to end: a stream, a socket, a long upload or download. Its `reason` is the error
-     * that the next request with this token would get: `ERR_TOKEN_REVOKED`, `ERR_TOKEN_EXPIRED`, or `ERR_REVOCATIONS_STALE`, which
-     * says nothing against the token. It never aborts where {@link principal} is null, nor once the connection is closed.
-     *
-     * Made on first use. It throws an `Error` in a hook that runs before googleBearer has judged the token.
-     */
-    readonly accessSignal: AbortSignal;
     [replyOf]: FastifyReply | null;
     [signalOf]: AbortSignal | null;
   }

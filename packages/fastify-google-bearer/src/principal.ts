@@ -24,6 +24,14 @@ declare module 'fastify' {
     principal: RequestPrincipal | null;
     /** Where the word about its token came from; null where {@link principal} is. */
     principalSource: PrincipalSource | null;
+    /**
+     * Aborts when what this request has opened has to end: a stream, a socket, a long upload or download. Its `reason` is the error
+     * that the next request with this token would get: `ERR_TOKEN_REVOKED`, `ERR_TOKEN_EXPIRED`, or `ERR_REVOCATIONS_STALE`, which
+     * says nothing against the token. It never aborts where {@link principal} is null, nor once the connection is closed.
+     *
+     * Made on first use. It throws an `Error` in a hook that runs before googleBearer has judged the token.
+     */
+    readonly accessSignal: AbortSignal;
   }
 }
 
