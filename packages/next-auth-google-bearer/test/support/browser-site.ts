@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
@@ -24,6 +25,8 @@ export interface PageSite {
   /** What the calendar of the API was sent, and why it refuses. */
   readonly calendarCalls: string[];
   refusal: string;
+  /** The streams of events that are open now, by the token that each was opened with. */
+  readonly streams: Map<ServerResponse, string>;
   /** What Google was asked for. */
   readonly consents: { scope?: string; include_granted_scopes?: string; prompt?: string; callbackUrl: string }[];
   /** Where the user is led back to. */
@@ -101,6 +104,13 @@ export async function startPageSite(t: Test): Promise<PageSite> {
       const challenge = `Bearer error="${site.refusal}", scope="${CALENDAR}"`;
       return void response.writeHead(403, { 'www-authenticate': challenge }).end();
     }
+    if (path === '/api/events') {
+      const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
+      if (!site.good.has(token)) return void response.writeHead(401).end('{"code":"ERR_TOKEN_REVOKED"}');
+      site.streams.set(response, token);
+      response.on('close', () => site.streams.delete(response));
+      return void response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: hello\ndata: {}\n\n');
+    }
     if (path === '/api/user') {
       const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
       return void response.writeHead(site.good.has(token) ? 200 : 401).end();
@@ -123,6 +133,7 @@ export async function startPageSite(t: Test): Promise<PageSite> {
     good: new Set(['one', 'renewed']),
     calendarCalls: [],
     refusal: 'insufficient_scope',
+    streams: new Map(),
     consents: [],
     onConsent(callbackUrl) {
       site.session = session('scoped');
