@@ -16,7 +16,7 @@ export function Act(props: {
   readonly usable: boolean;
   readonly onLeak: () => Promise<Result>;
   /** How the open stream is. */
-  readonly live?: ReactNode;
+  readonly live: ReactNode;
 }): ReactNode {
   const { title, tasks, usable, onLeak, live } = props;
   const { busy, waits, result, start } = useAction(tasks, 'My token leaked', onLeak);

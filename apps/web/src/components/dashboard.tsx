@@ -11,6 +11,8 @@ import styles from './dashboard.module.css';
 import type { Farewell } from './farewell.ts';
 import { leakToken } from './leak-token.ts';
 import { Leave } from './leave.tsx';
+import { Live } from './live/live.tsx';
+import { useLive } from './live/use-live.ts';
 import { SessionNotice } from './session-notice.tsx';
 import { useSessionProblem } from './session-problem.ts';
 import { ThiefView } from './thief/thief-view.tsx';
@@ -34,6 +36,7 @@ export function Dashboard(props: {
   const records = useRecords();
   const story = useTokenStory(session, records);
   const calls = useCalls(records, ({ accessToken, status }, why) => story.answered(accessToken, status, why));
+  const events = useLive(records, story);
   const tasks = useOneAtATime();
   const user = useUser(calls);
   const thief = useThief(apiUrl);
@@ -58,13 +61,14 @@ export function Dashboard(props: {
         title={`Signed in${session.user?.name ? ` as ${session.user.name}` : ''}`}
         tasks={tasks}
         usable={usable}
+        live={<Live events={events} />}
         onLeak={() => leakToken(session.accessToken ?? '', calls, thief, user.load)}
       />
       {problem && <SessionNotice problem={problem} />}
       <Tokens session={session} story={story} />
       <div className={styles.columns}>
         <div className={styles.column}>
-          <ThiefView thief={thief} />
+          <ThiefView thief={thief} isReplaced={story.before?.isReplaced === true} />
           {usable && <TryIt calls={calls} tasks={tasks} load={user.load} />}
           <UserRecord state={user.state} usable={usable} busy={tasks.running === 'load'} onRetry={load} />
         </div>

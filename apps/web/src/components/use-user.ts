@@ -25,7 +25,8 @@ export function useUser({ callApi }: Calls): {
     async load() {
       const outcome = await callApi('GET', '/api/user');
       const next = stateAfter(outcome);
-      setState(next);
+      // What is known stays so; why it could not be read again is said where that was asked for.
+      setState((before) => (before.kind === 'known' && next.kind === 'failed' ? before : next));
       return { ...outcome, user: next.kind === 'known' ? next.user : undefined };
     },
     async remove() {

@@ -9,7 +9,12 @@ import styles from './thief-view.module.css';
 import type { Attempt, Thief } from './use-thief.ts';
 
 /** What somebody with a copy of the access token sees. The calls are real, and made without the session. */
-export function ThiefView({ thief }: { readonly thief: Thief }): ReactNode {
+export function ThiefView(props: {
+  readonly thief: Thief;
+  /** Whether the page has another token than the stolen one, which the API accepts. */
+  readonly isReplaced: boolean;
+}): ReactNode {
+  const { thief, isReplaced } = props;
   const { attempts, accessToken, isTrying } = thief;
   const fingerprint = useFingerprint(accessToken);
   return (
@@ -31,7 +36,7 @@ export function ThiefView({ thief }: { readonly thief: Thief }): ReactNode {
         ))}
       </ol>
       <p className={styles.state} role="status">
-        {accessToken !== undefined && (isTrying ? 'The thief goes on trying …' : sumUp(attempts))}
+        {accessToken !== undefined && (isTrying ? 'The thief goes on trying …' : sumUp(attempts, isReplaced))}
       </p>
       <details className={styles.more}>
         <summary>What Google alone could do</summary>
@@ -74,9 +79,9 @@ function Try(props: {
   );
 }
 
-function sumUp(attempts: readonly Attempt[]): string {
+function sumUp(attempts: readonly Attempt[], isReplaced: boolean): string {
   const refused = attempts.filter(({ status }) => status === 401).length;
   const passed = attempts.filter(({ status }) => status !== undefined && status < 400).length;
   if (refused === 0) return passed === 0 ? 'The API could not be reached.' : 'The stolen token still works.';
-  return `The thief gave up: ${refused} of ${attempts.length} calls were refused. Your own calls work.`;
+  return `The thief gave up: ${refused} of ${attempts.length} calls were refused.${isReplaced ? ' Your own calls work.' : ''}`;
 }

@@ -16,7 +16,7 @@ const BRIEF_MS = 300_000;
 /** The access token: its fingerprint and its life. The token itself is not shown. */
 export function AccessCard({ session, story }: { readonly session: Session; readonly story: TokenStory }): ReactNode {
   const { accessToken } = session;
-  const { refusal, before } = story;
+  const { refusal, isRefusedAgain, before } = story;
   const fingerprint = useFingerprint(accessToken);
   const isDead = accessToken === undefined || refusal !== undefined;
   return (
@@ -38,7 +38,7 @@ export function AccessCard({ session, story }: { readonly session: Session; read
           </p>
         )}
       </div>
-      {refusal === undefined ? <Life session={session} /> : <Refused reason={refusal} />}
+      {refusal === undefined ? <Life session={session} /> : <Refused reason={refusal} isAgain={isRefusedAgain} />}
     </TokenCard>
   );
 }
@@ -61,11 +61,16 @@ function Struck({ isStruck, children }: { readonly isStruck: boolean; readonly c
 }
 
 /** Instead of a life that it has not got. */
-function Refused({ reason }: { readonly reason: string }): ReactNode {
+function Refused({ reason, isAgain }: { readonly reason: string; readonly isAgain: boolean }): ReactNode {
   return (
     <>
       <p className={styles.count}>Refused</p>
-      <p className={styles.next}>{reason}. No new one could be had so far: the next call tries again.</p>
+      <p className={styles.next}>
+        {reason}.{' '}
+        {isAgain
+          ? 'The API refused the one before as well: an administrator may have blocked your account.'
+          : 'No new one could be had so far: the next call tries again.'}
+      </p>
     </>
   );
 }
