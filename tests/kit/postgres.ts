@@ -5,6 +5,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
+import { buildOnce } from './build-once.ts';
 import { reservedPort } from './ports.ts';
 import { installed, skipWithout, spawnWithin } from './programs.ts';
 
@@ -50,16 +51,14 @@ export async function startPostgres(): Promise<PostgresServer> {
   const programs = findPrograms();
   if (programs === undefined) throw new Error(HOW_TO_INSTALL);
   const folder = mkdtempSync(join(tmpdir(), 'google-bearer-postgres-'));
-  const data = join(folder, 'data');
-  const password = randomBytes(12).toString('hex');
-  const passwordFile = join(folder, 'password');
-  writeFileSync(passwordFile, password, { mode: 0o600 });
   const owner = unprivilegedUser();
-  if (owner !== undefined) for (const path of [folder, passwordFile]) chownSync(path, owner.uid, owner.gid);
-  const initdb = ['-D', data, '-U', 'api', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync'];
+  if (owner !== undefined) chownSync(folder, owner.uid, owner.gid);
   const run = (program: string, args: readonly string[]): void =>
     void execFileSync(program, args, { ...owner, cwd: folder, stdio: 'pipe' });
-  run(join(programs, 'initdb'), [...initdb, '--encoding=UTF8', '--no-locale']);
+  const cluster = await emptyCluster(join(programs, 'initdb'), owner);
+  const data = join(folder, 'data');
+  execFileSync('cp', ['-a', cluster.data, data]);
+  const { password } = cluster;
   const port = await reservedPort();
   const urlOf = (database: string): string => `postgres://api:${password}@127.0.0.1:${port}/${database}`;
   const own = urlOf('postgres');
@@ -80,7 +79,8 @@ export async function startPostgres(): Promise<PostgresServer> {
     }
   };
   const start = async (): Promise<void> => {
-    const settings = ['fsync=on', `unix_socket_directories=${folder}`, 'listen_addresses=127.0.0.1'];
+    // Postgres is killed here, and no machine: what it has written stays written.
+    const settings = ['fsync=off', `unix_socket_directories=${folder}`, 'listen_addresses=127.0.0.1'];
     const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
     const child = spawnWithin(join(programs, 'postgres'), args, { ...owner, cwd: folder, stdio: 'ignore' });
     server = child;
@@ -151,8 +151,40 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
+/**
+ * A cluster as `initdb` leaves it, made once: to do that takes longer than most tests. Its superuser has a password that only
+ * this machine knows.
+ */
+async function emptyCluster(initdb: string, owner: User | undefined): Promise<{ data: string; password: string }> {
+  const cache = join(import.meta.dirname, 'node_modules/.cache/google-bearer-postgres');
+  const [data, passwordFile] = [join(cache, 'data'), join(cache, 'password')];
+  await buildOnce({
+    cache,
+    sources: [initdb, import.meta.filename],
+    mark: passwordFile,
+    async build() {
+      const folder = mkdtempSync(join(tmpdir(), 'google-bearer-initdb-'));
+      const [made, secret] = [join(folder, 'data'), join(folder, 'password')];
+      writeFileSync(secret, randomBytes(12).toString('hex'), { mode: 0o600 });
+      if (owner !== undefined) for (const path of [folder, secret]) chownSync(path, owner.uid, owner.gid);
+      const login = ['-U', 'api', '--auth=scram-sha-256', `--pwfile=${secret}`];
+      const small = ['--no-sync', '--encoding=UTF8', '--no-locale', '--wal-segsize=1'];
+      execFileSync(initdb, ['-D', made, ...login, ...small], { ...owner, cwd: folder, stdio: 'pipe' });
+      rmSync(data, { recursive: true, force: true });
+      execFileSync('cp', ['-a', made, secret, cache]);
+      rmSync(folder, { recursive: true });
+    },
+  });
+  return { data, password: readFileSync(passwordFile, 'utf8') };
+}
+
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** Postgres refuses to run as root. */
-function unprivilegedUser(): { readonly uid: number; readonly gid: number } | undefined {
+function unprivilegedUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const idOf = (option: string): number => Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };

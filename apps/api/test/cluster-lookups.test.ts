@@ -3,8 +3,8 @@ import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import tap, { test } from 'tap';
 import { startCluster } from './support/cluster.ts';
 
-const TOKENS = 2_000;
-/** In every run of all tests; `USES=200` is the figure in docs/many-machines.md, and takes a minute of two cores. */
+/** In every run of all tests; `TOKENS=2000 USES=200` is the figure in docs/many-machines.md, and takes a minute of two cores. */
+const TOKENS = Number(process.env.TOKENS ?? 400);
 const USES = Number(process.env.USES ?? 4);
 const APIS = 4;
 tap.setTimeout(300_000);

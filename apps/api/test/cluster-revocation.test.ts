@@ -7,7 +7,8 @@ import { breaches } from './support/history.ts';
 
 tap.setTimeout(240_000);
 
-const REVOCATIONS = 1_000;
+/** In every run of all tests; `REVOCATIONS=1000` is the figure in docs/many-machines.md. */
+const REVOCATIONS = Number(process.env.REVOCATIONS ?? 200);
 const APIS = 4;
 /** How many are on their way at once. */
 const AT_ONCE = Number(process.env.AT_ONCE ?? 4);
@@ -77,7 +78,7 @@ test(`${REVOCATIONS} revocations under load reach every API, and Redis holds nob
   });
   t.equal(signedOut.status, 204, 'it holds a person, too');
   const everything = await redis.dump();
-  t.ok(everything.length > 100_000, `${everything.length} bytes`);
+  t.ok(everything.length > REVOCATIONS * 100, `${everything.length} bytes`);
   for (const secret of [...others, ...revoked, sub ?? '?', email ?? '?', 'ya29.']) {
     if (everything.includes(secret)) t.fail('Redis holds a token or a person');
   }

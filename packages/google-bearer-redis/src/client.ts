@@ -5,6 +5,17 @@ import type { Server } from './options.ts';
 /** One connection of node-redis. It ends with its socket: whoever opens the next one checks what it leads to. */
 export type Client = RedisClientType;
 
+let pattern: Client | undefined;
+
+/**
+ * A client that never connects, and that others are copies of. node-redis makes a class for each client whose options are not
+ * those of the one before, which costs a thousand times as much as the copy; a Redis that comes back meets everybody at once.
+ */
+function copied(): Client {
+  pattern ??= createClient({ maintNotifications: 'disabled' });
+  return pattern;
+}
+
 /**
  * Connects and logs in. The one place where clients are made.
  *
@@ -12,7 +23,7 @@ export type Client = RedisClientType;
  * @throws {RedisTimeoutError} after `timeoutMs`; node-redis' own errors, none of which holds the URL or the password
  */
 export async function openClient(server: Server, name: string, timeoutMs: number): Promise<Client> {
-  const client: Client = createClient({
+  const client = copied().duplicate({
     url: server.url,
     name,
     socket: { ...server.tls, reconnectStrategy: false, connectTimeout: timeoutMs },

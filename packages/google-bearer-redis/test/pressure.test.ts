@@ -10,6 +10,8 @@ import { Wire } from './fixtures/wire.ts';
 const MAX_STALENESS_MS = 1500;
 
 t.setTimeout(300_000);
+// Most of it is waiting: for a Redis to be full, and for views to settle.
+t.jobs = POLICIES.length + 1;
 
 function startSmall(t: Test, policy: string): Promise<Redis> {
   return Redis.start(t, [...DURABLE, ...SMALL, '--maxmemory-policy', policy]);
@@ -22,13 +24,15 @@ function anyOf<T>(list: readonly T[]): T {
 }
 
 for (const policy of POLICIES) {
-  t.test(`${policy}, memory used up: no revoked token is accepted, whatever else breaks`, { skip: noRedis }, (t) =>
-    breakThings(t, policy),
+  t.test(
+    `${policy}, memory used up: no revoked token is accepted, whatever else breaks`,
+    { skip: noRedis, buffered: true },
+    (t) => breakThings(t, policy),
   );
 }
 
 // All of this is waiting, and so they do it together.
-t.test('memory used up: a newcomer waits for who knows what was lost', { skip: noRedis }, async (t) => {
+t.test('memory used up: a newcomer waits for who knows what was lost', { skip: noRedis, buffered: true }, async (t) => {
   await Promise.all(POLICIES.map((policy) => loseMachine(t, policy)));
 });
 
@@ -45,7 +49,7 @@ async function breakThings(t: Test, policy: string): Promise<void> {
   const history = new History();
   let loading = true;
   const users = [1, 2, 3].map(async () => {
-    for (; loading; await sleep(10)) await history.use(anyOf(verifiers), anyOf(tokens));
+    for (; loading; await sleep(20)) await history.use(anyOf(verifiers), anyOf(tokens));
   });
   const revoker = (async () => {
     for (; loading; await sleep(50)) {
