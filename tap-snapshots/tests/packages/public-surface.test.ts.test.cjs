@@ -153,6 +153,8 @@ next-auth-google-bearer/react: GoogleSessionProvider
 next-auth-google-bearer/react: NotSignedInError
 next-auth-google-bearer/react: SessionUnavailableError
 next-auth-google-bearer/react: type ApiCall
+next-auth-google-bearer/react: type ApiEventsOptions
+next-auth-google-bearer/react: type ApiEventsState
 next-auth-google-bearer/react: type ApiFetch
 next-auth-google-bearer/react: type ApiFetchOptions
 next-auth-google-bearer/react: type ApiInit
@@ -160,6 +162,7 @@ next-auth-google-bearer/react: type GoogleSessionProviderProps
 next-auth-google-bearer/react: type ResumedCall
 next-auth-google-bearer/react: type SessionError
 next-auth-google-bearer/react: type StepUpOptions
+next-auth-google-bearer/react: useApiEvents
 next-auth-google-bearer/react: useApiFetch
 next-auth-google-bearer/react: useStepUp
 next-auth-google-bearer: googleBearerAuth
