@@ -1,6 +1,6 @@
 import { isLoopback } from './loopback.ts';
 
-/** Where Google is, besides its own place: one base URL, or each URL by the name google-auth-library gives it. */
+/** URLs to use instead of Google's: one base URL, or each URL by the name that google-auth-library gives it. */
 export type EndpointsOption = string | { readonly tokenInfoUrl?: string; readonly oauth2RevokeUrl?: string };
 
 /** The URLs that tokens are sent to. */
@@ -43,7 +43,7 @@ export function readEndpoints(option: unknown = GOOGLE, allowInsecureHttp: boole
   return { tokenInfoUrl: tokenInfo, oauth2RevokeUrl: revoke };
 }
 
-/** An absolute URL and no more: what `URL` would mend or leave out is no way to write one. */
+/** Only a plain absolute URL: a text that `URL` would correct or shorten is refused. */
 const PLAIN = /^https?:\/\/[^/\s\\?#@]+(\/[^\s\\?#]*)?$/i;
 
 /** A URL that tokens may be sent to, or what is wrong with it. */

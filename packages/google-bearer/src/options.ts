@@ -6,9 +6,9 @@ import type { RevocationLog } from './revocations/log.ts';
 /** What `createTokenVerifier` takes. Times are in ms. */
 export interface TokenVerifierOptions {
   /**
-   * Your Google client id, or several. Only tokens meant for one of them pass: without this check a token that *any*
-   * other application obtained would pass (the confused deputy; RFC 9700 §2.3). Required; `undefined` is in the type so
-   * that `process.env.GOOGLE_CLIENT_ID` can be passed as it is, and is refused when the verifier is made.
+   * Your Google client id, or several. Only tokens meant for one of them pass: without this check a token of *any*
+   * other application would pass (the confused deputy; RFC 9700 §2.3). Required. The type allows `undefined` only so
+   * that you can pass `process.env.GOOGLE_CLIENT_ID` as it is; the verifier is not made without a value.
    */
   readonly audience: string | readonly string[] | undefined;
   /** The client ids that may present a token (`azp`). Default: {@link audience}. */
@@ -20,54 +20,54 @@ export interface TokenVerifierOptions {
   readonly allowServiceAccounts?: boolean;
   /** How many good tokens are kept in memory. Default: 100 000. */
   readonly maxEntries?: number;
-  /** How long Google's word about a token is kept; never beyond the token's own end. Default: 300 000 (5 minutes). */
+  /** How long Google's answer about a token is kept; never beyond the token's own expiry. Default: 300 000 (5 minutes). */
   readonly maxAgeMs?: number;
   /** The deadline of a lookup: waiting, both attempts and the pause between them. Default: 3 000. */
   readonly timeoutMs?: number;
   /**
-   * While Google is down, how long past {@link maxAgeMs} the facts about a token may still be used, if it has neither
-   * ended nor been revoked. Counted in `stats().lookups.graceUses`. Default: 0 (never).
+   * How long past {@link maxAgeMs} the facts about a token may still be used while Google is down, if the token has neither
+   * expired nor been revoked. Counted in `stats().lookups.graceUses`. Default: 0 (never).
    */
   readonly graceMs?: number;
   /**
-   * Where revocations are kept. Default: the memory of this process, which all its verifiers with the same endpoint share
-   * (Next.js makes a verifier of a module twice), and which is lost with the last of them.
+   * Where revocations are kept. Default: the memory of this process. All its verifiers with the same endpoint share that
+   * (Next.js loads a module twice, and so makes its verifier twice). It is lost with the last of them.
    */
   readonly revocationLog?: RevocationLog;
   /**
-   * Where instances share what Google told one of them, so that a token costs one lookup in all. Asked only about tokens
-   * that this process's memory does not know; without it Google is asked. Default: none.
+   * Where instances share Google's answers, so that all of them together look a token up once. Asked only about tokens
+   * that this process's memory does not know. Default: none; then Google is asked.
    */
   readonly sharedCache?: SharedTokenCache;
   /**
-   * The longest life of an access token. Google does not say when a token was issued, so that is taken to be its end
-   * minus this: never later than the truth, so at worst a token issued just after a sign-out is refused as well. That
-   * holds for tokens that live no longer: those that do need a larger value (service accounts: up to 12 h), or a sign-out
-   * spares them. At most 30 days. Default: 3 600 000 (1 h, Google's maximum for users).
+   * How long an access token lives at most. Google does not say when it issued a token, so the verifier takes the token's
+   * expiry minus this. That is never later than the truth: at worst, a token issued just after a sign-out is refused as well.
+   * Tokens that live longer need a larger value (service accounts: up to 12 h); otherwise a sign-out misses them. At most
+   * 30 days. Default: 3 600 000 (1 h, Google's maximum for users).
    */
   readonly tokenLifetimeMs?: number;
   /**
    * The promise: no token is accepted more than this after its revocation was acknowledged anywhere. An instance that
-   * cannot confirm its view of the log within it answers 503 `ERR_REVOCATIONS_STALE`. Default: 5 000.
+   * cannot confirm its view of the log within this time answers 503 `ERR_REVOCATIONS_STALE`. Default: 5 000.
    */
   readonly maxStalenessMs?: number;
-  /** `accept` breaks that promise: tokens are then judged by an old view rather than refused. Default: `refuse`. */
+  /** `accept` breaks that promise: tokens are then checked against an old view, and not refused. Default: `refuse`. */
   readonly onStale?: 'refuse' | 'accept';
   /**
-   * Where Google is: one base URL from which `/tokeninfo` and `/revoke` derive, or each URL by the name google-auth-library
-   * gives it. https (http on loopback alone), without credentials, query or fragment. `undefined` is in
-   * the type so that an environment variable can be passed as it is. Default: `https://oauth2.googleapis.com`.
+   * Where Google is: one base URL with `/tokeninfo` and `/revoke` below it, or each URL by the name that google-auth-library
+   * gives it. https (http only on loopback), without credentials, query or fragment. The type allows `undefined` so that you
+   * can pass an environment variable as it is. Default: `https://oauth2.googleapis.com`.
    */
   readonly endpoints?: EndpointsOption | undefined;
   /**
-   * Allows {@link endpoints} with plain http to another machine or container, such as `http://google:4400`, for development
-   * alone: whoever is on the way can read every token. Default: false.
+   * Allows {@link endpoints} with plain http to another machine or container, such as `http://google:4400`. For development
+   * only: anybody on the network path can read every token. Default: false.
    */
   readonly allowInsecureHttp?: boolean;
   /**
-   * An undici `Dispatcher` that sends all requests to Google: for a proxy of your own, a client certificate, or a `MockAgent`
-   * in tests. It stays yours to close. Default: `HTTPS_PROXY` and `NO_PROXY` are honoured; loopback hosts are asked without a
-   * proxy.
+   * An undici `Dispatcher` that sends all requests to Google: for your own proxy, a client certificate, or a `MockAgent`
+   * in tests. You have to close it. Default: one that honours `HTTPS_PROXY` and `NO_PROXY`, and uses no proxy for loopback
+   * hosts.
    */
   readonly dispatcher?: Dispatcher;
 }
@@ -107,7 +107,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof TokenVerifierOptions>([
   'dispatcher',
 ]);
 
-/** 30 days: far beyond any token, and still a time that can be added to now. */
+/** 30 days: longer than any token lives, and short enough to add to the time of now. */
 const MAX_TOKEN_LIFETIME_MS = 30 * 24 * 3_600_000;
 
 /** Node keeps the delay of a timer in 32 bits; a longer one fires at once. */
@@ -193,7 +193,7 @@ function isRevocationLog(log: RevocationLog | null): boolean {
   return typeof log?.append === 'function' && typeof log.follow === 'function';
 }
 
-/** A comma or a space is a list that was not split, which would match no token at all. */
+/** A comma or a space means a list that was not split. It would match no token at all. */
 function isClientIds(ids: unknown): ids is readonly string[] {
   return Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === 'string' && /^[^\s,]+$/.test(id));
 }

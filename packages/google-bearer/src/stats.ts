@@ -5,7 +5,7 @@ export interface VerifierStats {
     readonly entries: number;
     /** Tokens known to be bad in memory, now. */
     readonly badEntries: number;
-    /** Calls answered from memory: a yes, or a no of ours about known facts. */
+    /** Calls answered from memory: accepted, or refused by known facts. */
     readonly hits: number;
     /** Calls answered from the memory of bad tokens. */
     readonly badHits: number;
@@ -13,7 +13,7 @@ export interface VerifierStats {
     readonly misses: number;
   };
   readonly lookups: {
-    /** Tokens asked about at Google. */
+    /** Lookups of tokens at Google. */
     readonly started: number;
     /** Calls that waited for a lookup already under way in this process. */
     readonly joined: number;
@@ -27,14 +27,14 @@ export interface VerifierStats {
     readonly active: number;
     /** Whether lookups are let through, now (`half-open`: one on trial). */
     readonly circuit: 'closed' | 'open' | 'half-open';
-    /** Tokens whose answer another instance had asked for: found in the shared cache instead of asked about at Google. */
+    /** Tokens whose answer was found in the shared cache, because another instance had asked Google. */
     readonly sharedHits: number;
     /**
-     * Times that the shared cache was passed over, and Google asked without it: it failed, was too slow, held nonsense, is
-     * left alone for a while after that, or had its turn given to an instance that did not come back with an answer.
+     * How often Google was asked without the shared cache, because the cache failed, was too slow, held nonsense, was left
+     * alone for a while after failures, or had given the turn to an instance that brought no answer.
      */
     readonly sharedFailures: number;
-    /** Calls answered from facts past their cache life because Google was down (`graceMs`). */
+    /** Calls answered from facts that were too old, because Google was down (`graceMs`). */
     readonly graceUses: number;
   };
   readonly revocations: {

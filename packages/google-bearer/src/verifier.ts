@@ -80,7 +80,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     return this.#fromMemory(tokenKey(token), requirement);
   }
 
-  /** Not an async function: what memory knows needs no more of a promise than the one that is returned. */
+  /** Not an async function: for a token that memory knows, the returned promise is the only one. */
   verify(token: string, options: VerifyOptions = NO_REQUIREMENT): Promise<TokenFacts> {
     try {
       const key = tokenKey(token);
@@ -118,7 +118,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     return facts;
   }
 
-  /** Last comes whether the view is fresh: what is no good anyway is refused as such, never as an outage. */
+  /** The age of the view is checked last: a token that is bad anyway is refused as bad, never as an outage. */
   #judge(known: KnownToken, requirement: TokenRequirement, now: number): TokenFacts {
     const judged = judge(known, this.#policy, requirement, this.#knowledge.clock.forExpiry(now));
     if (this.#revoked.revokes(known)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');

@@ -11,7 +11,7 @@ export interface ChallengeContext {
 /**
  * Writes the value of a `WWW-Authenticate` header (RFC 6750 §3).
  *
- * @param challenge what to say; an empty one asks for a token without blaming the caller
+ * @param challenge what to say; an empty one asks for a token and reports no error
  * @example formatChallenge(error.challenge, { realm: 'api' }) // Bearer realm="api", error="invalid_token", …
  */
 export function formatChallenge(challenge: Challenge, context: ChallengeContext): string {
@@ -23,7 +23,7 @@ export function formatChallenge(challenge: Challenge, context: ChallengeContext)
   return value;
 }
 
-/** A quoted-string of RFC 9110 §5.6.4. What cannot stand in one becomes `?`, so that no value can end the header. */
+/** A quoted-string of RFC 9110 §5.6.4. A character that is not allowed becomes `?`, so that no value can end the header. */
 function quote(value: string): string {
   return `"${value.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')}"`;
 }

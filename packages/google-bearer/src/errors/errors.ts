@@ -37,7 +37,7 @@ export type DelayCode =
 /** Every `code` that an error of this package can have. */
 export type GoogleBearerErrorCode = RefusalCode | DelayCode;
 
-/** One line a code; the texts keep to the characters that RFC 6750 §3 allows in `error_description`. */
+/** One line for each code. The texts use only the characters that RFC 6750 §3 allows in `error_description`. */
 const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   ERR_TOKEN_MISSING: { statusCode: 401, message: 'Send a Google access token as Authorization: Bearer' },
   ERR_TOKEN_MALFORMED: {
@@ -70,7 +70,7 @@ const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   },
 };
 
-/** One line a code: the request may be good, but this cannot be told now. */
+/** One line for each code. The request may be good, but this cannot be decided now. */
 const delays: Readonly<Record<DelayCode, { readonly statusCode: 429 | 503; readonly message: string }>> = {
   ERR_TOO_MANY_LOOKUPS: { statusCode: 429, message: 'Too many unknown access tokens from this client' },
   ERR_TOKENINFO_UNAVAILABLE: { statusCode: 503, message: 'Google cannot be asked about the access token now' },
@@ -85,10 +85,10 @@ const BRAND = Symbol.for('google-bearer.error');
  * The base class of all errors that a request can meet. Messages, causes and data never hold a token, an e-mail address
  * or a subject, so an error may be logged and answered as it is.
  *
- * Wrong options are plain `TypeError`s instead: they are the developer's to mend, not the caller's.
+ * Wrong options are plain `TypeError`s instead: the developer has to correct them, not the caller.
  *
- * `instanceof` goes by a brand (`Symbol.for`), here and for the classes below: with two copies of this package in one tree,
- * an error of the one is an error of the other, or a 401 would become a 500.
+ * `instanceof` uses a brand (`Symbol.for`), here and for the classes below. If one tree has two copies of this package, each
+ * recognizes the errors of the other. Otherwise a 401 would become a 500.
  */
 export abstract class GoogleBearerError extends Error {
   /** Stable, for programs. */
@@ -119,7 +119,7 @@ export abstract class GoogleBearerError extends Error {
 
 /** Which application a token was issued to, and which are accepted. Client ids are no secret: each sign-in's URL has one. */
 export interface AudienceMismatch {
-  /** What Google calls the one that differs: the audience, or the authorized party. */
+  /** Google's name of the claim that differs: the audience, or the authorized party. */
   readonly claim: 'aud' | 'azp';
   readonly expected: readonly string[];
   readonly actual: string;
@@ -132,7 +132,7 @@ export class TokenRefusedError extends GoogleBearerError {
   readonly statusCode: 400 | 401 | 403;
   /** For the `WWW-Authenticate` header; see {@link formatChallenge}. */
   readonly challenge: Challenge;
-  /** For the log, with `ERR_TOKEN_AUDIENCE`: most often the page and the API have different client ids. */
+  /** For the log, only with `ERR_TOKEN_AUDIENCE`. Most often page and API have different client ids. */
   declare readonly audience?: AudienceMismatch;
 
   /**

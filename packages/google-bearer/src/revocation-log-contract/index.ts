@@ -9,12 +9,12 @@ import { sharingCases } from './sharing-cases.ts';
 export type { ContractCase, OpenLog, RevocationLogHandle } from './case.ts';
 
 /**
- * What every revocation log has to do, as cases for any test runner. For authors of logs: what google-bearer promises about
- * revocation holds on a log that passes.
+ * What every revocation log must do, as test cases for any test runner. If your log passes, google-bearer keeps its promises
+ * about revocation on it.
  *
- * @param open makes a log on a store of its own, with nothing in it; called once for each case
- * @returns cases whose `run` rejects with an `AssertionError` (node:assert) when the log breaks the contract; after 20 s of
- *   waiting for something that does not come, too
+ * @param open makes a log on its own empty store; called once for each case
+ * @returns cases whose `run` rejects with an `AssertionError` (node:assert) when the log breaks the contract, or when an
+ *   expected event does not come within 20 s
  * @example
  * for (const { name, run } of revocationLogContract(() => ({ log: myLog(), close() {} }))) test(name, run);
  */

@@ -1,6 +1,6 @@
 import type { Principal } from '../principal.ts';
 
-/** Whom a token of a test speaks for. A whole {@link Principal} will do as well. */
+/** The user of a token in a test. You may pass a whole {@link Principal} too. */
 export interface FakePrincipal {
   /** Google's stable id of the user (`sub`). */
   readonly subject: string;
@@ -14,7 +14,7 @@ export interface FakePrincipal {
   readonly authorizedParty?: string | undefined;
   /** Short or long names. Default: `openid`, `email` and `profile`. */
   readonly scopes?: Iterable<string> | undefined;
-  /** When the token ends, in ms since the epoch; seconds count. A past time: `ERR_TOKEN_EXPIRED`. Default: in an hour. */
+  /** When the token expires, in ms since the epoch, to the second. A past time: `ERR_TOKEN_EXPIRED`. Default: in an hour. */
   readonly expiresAt?: number | undefined;
   /** Default: `online`. */
   readonly accessType?: Principal['accessType'];

@@ -8,13 +8,13 @@ import { FAKE_CLIENT_ID, type FakePrincipal, fakeTokeninfo } from './fake-princi
 
 /** What {@link fakeVerifier} takes. */
 export interface FakeVerifierOptions {
-  /** Whom each token speaks for, by the token's text. Every other token is refused: `ERR_TOKEN_INVALID`. */
+  /** The user of each token, by the token's text. Every other token is refused: `ERR_TOKEN_INVALID`. */
   readonly principals: Readonly<Record<string, FakePrincipal>>;
 }
 
 /**
- * A verifier for the tests of your routes: the real one, with a Google in memory that knows your tokens. Scopes, audience,
- * expiry and revocations are judged as in production, and errors are the same. Each has revocations of its own.
+ * A verifier for the tests of your routes: the real one, with a Google in memory that knows your tokens. It checks scopes,
+ * audience, expiry and revocations as in production, and throws the same errors. Each fake has its own revocations.
  *
  * @throws {TypeError} naming what is wrong
  * @example
@@ -42,7 +42,7 @@ export function fakeVerifier(options: FakeVerifierOptions): TokenVerifier<Princi
   });
 }
 
-/** A token that the verifier would refuse unseen is a mistake of the test. */
+/** A token that the verifier would refuse by its form is a mistake of the test. */
 function assertTokenForm(token: string): void {
   try {
     checkTokenForm(token);

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { keyFromSha256 } from './key.ts';
 
 /**
- * Whom an entry is about: Google's `sub`, or, from a log that keeps no names, its SHA-256 in lower-case hex. Exactly one of
- * both; the two spellings of a subject mean the same.
+ * The user that an entry is about: Google's `sub`, or its SHA-256 in lower-case hex from a log that keeps no subjects. Exactly
+ * one of both is given. Both name the same user.
  */
 export type RevokedSubject =
   | { readonly subject: string; readonly subjectSha256?: never }
@@ -15,8 +15,8 @@ export function subjectKey(whom: RevokedSubject): string {
 }
 
 /**
- * The SHA-256, in lower-case hex, of the subject that an entry is about, whichever way the entry says it: one name for a
- * person, for logs that compare blocks and unblocks or keep no subjects in clear.
+ * The SHA-256, in lower-case hex, of the subject that an entry is about, in whichever form the entry names it. It is one name
+ * for each user, for logs that compare blocks and unblocks, or keep only hashes of subjects.
  */
 export function revokedSubjectSha256(whom: RevokedSubject): string {
   return whom.subject === undefined ? whom.subjectSha256 : hash('sha256', whom.subject, 'hex');
