@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type RequestOfRoute, requirePrincipal } from './principal.ts';
 
-/** Under this name a request has the token that was judged for it; null where none was. */
+/** The key of the token that was checked for a request; null if no token was. */
 export const judgedToken: unique symbol = Symbol('fastify-google-bearer token');
 
 declare module 'fastify' {
@@ -13,9 +13,9 @@ declare module 'fastify' {
 /**
  * The access token of a request, for handlers that call Google for the user or revoke it. Keep it out of logs and URLs.
  *
- * It is the token that the principal was judged by, whatever hooks have done to the headers since.
+ * It is the token that the plugin checked, whatever hooks have done to the headers since.
  *
- * @throws as {@link requirePrincipal} does, where no token was judged
+ * @throws as {@link requirePrincipal} does, if no token was checked
  */
 export function requireAccessToken(request: RequestOfRoute & Pick<FastifyRequest, typeof judgedToken>): string {
   requirePrincipal(request);

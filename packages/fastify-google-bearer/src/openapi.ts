@@ -21,7 +21,7 @@ export const googleSecurityScheme: {
 
 type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
 
-/** Writes what a route needs into its schema, where @fastify/swagger looks for it. What the app wrote itself stands. */
+/** Writes what a route needs into its schema, where @fastify/swagger looks for it. It changes nothing that the app wrote itself. */
 export function declareSecurity(route: Pick<RouteOptions, 'schema'>, protection: Protection): void {
   if (protection.mode === 'public' || (route.schema && 'security' in route.schema)) return;
   // A copy: several routes may share one schema object.
@@ -32,7 +32,7 @@ export function declareSecurity(route: Pick<RouteOptions, 'schema'>, protection:
   route.schema = schema;
 }
 
-/** The requirements of a list are alternatives, the scopes within one are all needed (OpenAPI 3.1 §4.8.30). */
+/** The requirements in the list are alternatives. All scopes in one requirement are needed (OpenAPI 3.1 §4.8.30). */
 function securityOf({ mode, requirement: { scopes = [], anyScope } }: Protection): SecurityRequirement[] {
   if (mode !== 'required') return [{}, { [schemeName]: [] }];
   if (anyScope === undefined) return [{ [schemeName]: [...scopes] }];

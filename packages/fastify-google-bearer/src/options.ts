@@ -4,30 +4,30 @@ import { type BudgetSettings, type LookupBudgetOptions, readLookupBudget } from 
 import type { GoogleBearerTypes, RequestPrincipal } from './principal.ts';
 import { locateMetadata, type ResourceMetadata } from './resource-metadata.ts';
 
-/** What both ways of registering take. */
+/** The options that are allowed with and without a `verifier`. */
 export interface SharedOptions {
-  /** The protection space that challenges name (RFC 9110 §11.5): a short name of the API. Default: `api`. */
+  /** The protection space in challenges (RFC 9110 §11.5): a short name of the API. Default: `api`. */
   readonly realm?: string;
   /**
-   * The URL of this API as clients know it (RFC 9728 §1.2). When given, its metadata is served, to everybody, at
-   * `/.well-known/oauth-protected-resource` (a path of the URL follows), and challenges name it. Default: none.
+   * The URL of this API as clients know it (RFC 9728 §1.2). If it is given, the plugin serves its metadata to everybody at
+   * `/.well-known/oauth-protected-resource` (a path of the URL follows), and challenges name that URL. Default: none.
    */
   readonly resource?: string;
   /**
-   * How many unknown tokens that Google refuses one client (`request.ip`) may send; then its unknown tokens are answered with
-   * 429. False: as many as it likes. Default: `{ refused: 60, perMs: 60_000 }`, each instance for itself.
+   * How many bad tokens one client (`request.ip`) may send. After that its unknown tokens get 429. False: no limit.
+   * Default: `{ refused: 60, perMs: 60_000 }`, each instance for itself.
    */
   readonly lookupBudget?: LookupBudgetOptions | false;
 }
 
-/** A verifier is made when the plugin is registered, awaited before the app is ready, and closed with the app. */
+/** The plugin makes a verifier, waits for it before the app is ready, and closes it with the app. */
 export interface OwnVerifierOptions extends SharedOptions, Omit<TokenVerifierOptions, 'allowServiceAccounts'> {
   /** As for `createTokenVerifier`. To set it, declare it to the types too: {@link GoogleBearerTypes}. Default: false. */
   readonly allowServiceAccounts?: GoogleBearerTypes extends { serviceAccounts: true } ? boolean : false;
   readonly verifier?: never;
 }
 
-/** A verifier of yours is used: to revoke tokens through it, or to share it. Its life, `ready` and `close`, stays yours. */
+/** The plugin uses your verifier: pass it to revoke tokens through it, or to share it. You call its `ready` and `close`. */
 export type SharedVerifierOptions = SharedOptions & { readonly verifier: TokenVerifier<RequestPrincipal> } & {
   readonly [K in keyof TokenVerifierOptions]?: never;
 };

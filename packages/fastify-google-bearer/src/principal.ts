@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Principal, PrincipalSource, ServicePrincipal, TokenRefusedError } from 'google-bearer';
 
 /**
- * Lets the types know that service accounts may call (`allowServiceAccounts`), whose principals have no subject:
+ * Tells the types that service accounts may call (`allowServiceAccounts`). Their principals have no subject:
  *
  * ```ts
  * declare module 'fastify-google-bearer' {
@@ -20,9 +20,9 @@ export type RequestPrincipal = GoogleBearerTypes extends { serviceAccounts: true
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whom the token speaks for. Null on public routes, and where the token is optional and none was sent. */
+        /** The user of the token. Null on public routes, and if the token is optional and none was sent. */
     principal: RequestPrincipal | null;
-    /** Where the word about its token came from; null where {@link principal} is. */
+        /** Where the answer about the token came from; null if {@link principal} is null. */
     principalSource: PrincipalSource | null;
     /**
      * Aborts when what this request has opened has to end: a stream, a socket, a long upload or download. Its `reason` is the error
@@ -35,7 +35,7 @@ declare module 'fastify' {
   }
 }
 
-/** What is needed of a request, which one over HTTP/2 has as well. */
+/** The needed part of a request. Requests over HTTP/2 have it as well. */
 export type RequestOfRoute = Pick<FastifyRequest, 'principal' | 'method' | 'routeOptions'>;
 
 /** Requests let through without a token, and how to refuse them after all. */
@@ -54,7 +54,7 @@ export function passedAnonymously(request: RequestOfRoute): boolean {
 /**
  * The principal of a request, for handlers of protected routes.
  *
- * @throws {TokenRefusedError} `ERR_TOKEN_MISSING` where the token is optional and none was sent
+ * @throws {TokenRefusedError} `ERR_TOKEN_MISSING` if the token is optional and none was sent
  * @throws {Error} on a public route, or outside the plugin's scope: a mistake of the developer, answered with 500
  */
 export function requirePrincipal(request: RequestOfRoute): RequestPrincipal {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { judgedToken } from './access-token.ts';
 import { passedAnonymously, type RequestOfRoute } from './principal.ts';
 
-/** Under this name a request has what judges its token once more, as on arrival. */
+/** The key of the function that checks a request's token once more, as on arrival. */
 export const judgeAgain: unique symbol = Symbol('fastify-google-bearer judge again');
 
 declare module 'fastify' {
@@ -12,14 +12,14 @@ declare module 'fastify' {
 }
 
 /**
- * Judges the token of a request once more: from memory, unless that has forgotten it. Call it after reading a body in a
- * `preHandler` hook or in the handler, and before acting on it: a token that was revoked during the upload must not act. After
- * bodies that are there before, the plugin does this by itself.
+ * Checks the token of a request once more, from memory if memory still knows it. Call it after reading a body in a
+ * `preHandler` hook or in the handler, and before acting on the body: a token that was revoked during the upload must not act.
+ * When Fastify reads the body itself, the plugin does this by itself.
  *
- * A request that came without a token where it is optional stays as it is.
+ * A request without a token on an optional route stays as it is.
  *
  * @throws {TokenRefusedError} as on arrival, such as `ERR_TOKEN_REVOKED`
- * @throws {RetryLaterError} when that cannot be told now
+ * @throws {RetryLaterError} when this cannot be decided now
  * @throws {Error} on a public route, or outside the plugin's scope: a mistake of the developer, answered with 500
  */
 export async function reverify(

@@ -3,11 +3,11 @@ import type { TokenRequirement } from 'google-bearer';
 /**
  * What a route declares as `config.googleBearer`. A route that declares nothing needs a good token of any scope.
  *
- * - `false`: public; no token is looked at, and `request.principal` is null
- * - `'optional'`: without an Authorization header `request.principal` is null; a header that is there must be good
- * - `'optional-bearer'`: likewise, and with a header of another scheme: beside Basic, which somebody else checks
- * - `{ scopes, anyScope, maxAgeMs }`: a good token with all of `scopes` and at least one of `anyScope`, about which Google's word is
- *   no older than `maxAgeMs` (0: Google is asked each time); each of the three may stand alone
+ * - `false`: public; the plugin looks at no token, and `request.principal` is null
+ * - `'optional'`: without an Authorization header `request.principal` is null; if there is a header, it must be good
+ * - `'optional-bearer'`: likewise, and a header of another scheme, such as Basic, counts as none; somebody else checks it
+ * - `{ scopes, anyScope, maxAgeMs }`: a good token with all of `scopes` and at least one of `anyScope`. Google's answer about it must
+ *   not be older than `maxAgeMs` (0: Google is asked each time). You may give any of the three
  */
 export type RouteProtection =
   | false
@@ -37,7 +37,7 @@ const optionalToken: Protection = Object.freeze({ mode: 'optional', requirement:
 const optionalBearer: Protection = Object.freeze({ mode: 'optional-bearer', requirement: anyGoodToken });
 const requiredToken: Protection = Object.freeze({ mode: 'required', requirement: anyGoodToken });
 
-/** One scope: RFC 6749 §3.3. Two in one string, `'email profile'`, are a mistake that would match nothing. */
+/** One scope: RFC 6749 §3.3. Two scopes in one string, `'email profile'`, are a mistake: they would match nothing. */
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**

@@ -1,4 +1,4 @@
-/** Redis did not answer in time. What was asked may have been done, or may still be. */
+/** Redis did not answer in time. It may have run the command, or may still run it. */
 export class RedisTimeoutError extends Error {
   override readonly name = 'RedisTimeoutError';
   /** The same for every error of this class; texts may change. */
@@ -16,7 +16,7 @@ export class RedisUnfitError extends Error {
   readonly code = 'ERR_REDIS_UNFIT';
 }
 
-/** Redis has lost its data, or is another one. What the instances still know is written back before a view is confirmed. */
+/** Redis has lost its data, or is another Redis. The instances write back what they know before they confirm a view. */
 export class RedisDataLostError extends Error {
   override readonly name = 'RedisDataLostError';
   /** The same for every error of this class; texts may change. */
@@ -27,7 +27,7 @@ export class RedisDataLostError extends Error {
   }
 }
 
-/** An entry of the log that is none, or one of a kind that this version does not know. It is never skipped. */
+/** The log holds something that is not an entry, or a kind of entry that this version does not know. It is never skipped. */
 export class UnreadableEntryError extends Error {
   override readonly name = 'UnreadableEntryError';
   /** The same for every error of this class; texts may change. */

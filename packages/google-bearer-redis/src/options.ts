@@ -1,13 +1,13 @@
 /** How to reach Redis. */
 interface RedisOptions {
   /**
-   * `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS. User and password are those of an ACL user
-   * (percent-encoded where they hold more than letters and digits). Never quoted in an error.
+   * `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS.  User and password are those of an ACL user,
+   * percent-encoded if they hold more than letters and digits. No error quotes the URL.
    */
   readonly url: string;
   /** The first part of every key: letters, digits, `.`, `_`, `-` and `:`; at most 64. Default: `google-bearer`. */
   readonly prefix?: string;
-  /** For `rediss://`: PEM texts, where the certificates that Node trusts are not enough. */
+    /** For `rediss://`: PEM texts, if the certificates that Node trusts are not enough. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
@@ -17,8 +17,8 @@ export interface RedisTokenCacheOptions extends RedisOptions {}
 /** What {@link redisRevocationLog} takes. */
 export interface RedisRevocationLogOptions extends RedisOptions {
   /**
-   * What "stored" has to mean. `aof`: Redis writes an append-only file, or is refused. `memory`: a Redis without one is
-   * taken, and what it forgets at a restart is known only to the instances that live on. Default: `aof`.
+   * What "stored" means. `aof`: the log refuses a Redis that writes no append-only file. `memory`: the log accepts it; what such a
+   * Redis forgets at a restart, only the instances that still run know. Default: `aof`.
    */
   readonly durability?: 'aof' | 'memory';
 }
@@ -70,7 +70,7 @@ function readServer(options: RedisOptions, others: readonly string[], problems: 
   return { url, prefix, tls };
 }
 
-/** Says what is wrong in words of ours: Node's own error quotes the URL, password included. */
+/** Says what is wrong in our own words, because Node's error quotes the URL, password included. */
 function urlProblem(url: unknown): string | undefined {
   if (url === undefined) return 'required: redis://host:port, or rediss:// for TLS (is REDIS_URL set?)';
   if (typeof url !== 'string' || !URL.canParse(url)) return 'redis://host:port, or rediss:// for TLS';

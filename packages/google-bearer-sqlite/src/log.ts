@@ -7,13 +7,13 @@ import { Store } from './store.ts';
 /** A revocation log in a file. Close it after the verifiers that follow it. */
 export interface SqliteRevocationLog extends RevocationLog, Disposable {
   /**
-   * Stores an entry. Entries appended in one turn of the event loop share a transaction and its fsync, which the event
-   * loop waits for: typically a few ms.
+   * Stores an entry. Entries appended in one turn of the event loop share a transaction and its fsync. The event loop waits
+   * for the fsync: typically a few ms.
    *
-   * Rejects with a `TypeError` for a wrong entry; with SQLite's own error (`code`: `SQLITE_FULL`, `SQLITE_IOERR…`,
-   * `SQLITE_CORRUPT`, …) when it cannot be stored, `SQLITE_BUSY` after 3 s of another process's write lock; with an `Error`
-   * when the file was deleted or replaced, or the log is closed. No message holds a subject or a hash. After a rejection
-   * the entry may be in the file even so; to append it again is harmless.
+   * Rejects with a `TypeError` for a wrong entry. Rejects with SQLite's own error (`code`: `SQLITE_FULL`, `SQLITE_IOERR…`,
+   * `SQLITE_CORRUPT`, …) when the entry cannot be stored; `SQLITE_BUSY` if another process holds the write lock for 3 s. Rejects
+   * with an `Error` when the file was deleted or replaced, or the log is closed. No message holds a subject or a hash. After a
+   * rejection the entry may be in the file all the same. Appending it again is harmless.
    */
   append(entry: RevocationEntry): Promise<void>;
   /**
@@ -21,13 +21,13 @@ export interface SqliteRevocationLog extends RevocationLog, Disposable {
    * `error` at every poll until it has passed.
    */
   follow(follower: RevocationFollower): () => void;
-  /** Stores what is still waiting, ends the polling and closes the file. Appending then rejects. May be called again. */
+    /** Stores waiting entries, stops polling and closes the file. After that `append` rejects. May be called again. */
   close(): void;
 }
 
 /**
- * Opens a revocation log in an SQLite file, which the processes of one machine may share: what one appends, the others
- * deliver at their next poll.
+ * Opens a revocation log in an SQLite file. The processes of one machine may share the file: each finds at its next poll
+ * what the others have appended.
  *
  * @throws {TypeError} naming the option that is wrong
  * @throws {Error} when the file cannot be opened or written, is not a revocation log, is one of a newer version, or its

@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 /** What {@link sqliteRevocationLog} takes. */
 export interface SqliteRevocationLogOptions {
   /**
-   * The database file, on a local disk. It and its folder are made when they do not exist, for this user's eyes only.
-   * Processes that name the same file share their revocations. Not `:memory:` and not a `file:` URI.
+   * The database file, on a local disk. If it or its folder does not exist, it is made, and only this user may read it.
+   * Processes with the same file share their revocations. Not `:memory:` and not a `file:` URI.
    */
   readonly path: string;
   /**
-   * How often the file is asked what other processes have added, in ms; whole, 1 to 1 000. Has to stay well below the
-   * verifier's `maxStalenessMs`. Default: 50.
+   * How often the log looks in the file for what other processes have added, in ms; whole, 1 to 1 000. It must be much less
+   * than the verifier's `maxStalenessMs`. Default: 50.
    */
   readonly pollIntervalMs?: number;
 }

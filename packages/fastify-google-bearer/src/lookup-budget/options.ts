@@ -1,6 +1,5 @@
 /**
- * The part of a connected client of the `redis` package (node-redis) that is used. It stays yours: to connect, to listen
- * for its errors, and to close.
+ * The used part of a client of the `redis` package (node-redis). You connect it, listen for its errors, and close it.
  */
 export interface BudgetRedis {
   readonly isReady: boolean;
@@ -8,7 +7,7 @@ export interface BudgetRedis {
   multi(): unknown;
 }
 
-/** How many unknown tokens that Google refuses one client may send. */
+/** How many bad tokens one client may send before its unknown tokens get 429. */
 export interface LookupBudgetOptions {
   /** How many refused tokens in `perMs`; whole, at least 1. Default: 60. */
   readonly refused?: number;

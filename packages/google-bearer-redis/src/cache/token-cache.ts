@@ -6,17 +6,17 @@ import { PROBE } from './scripts.ts';
 import { derive } from './seal.ts';
 import { Slot, slotKeys } from './slot.ts';
 
-/** What it may take to connect and log in. A token does not wait for all of it: Google is asked meanwhile. */
+/** How long it may take to connect and log in. A token does not wait that long: Google is asked meanwhile. */
 const CONNECT_MS = 2000;
 
 /** A shared token cache in Redis. Close it after the verifiers that use it: its connection keeps the process alive. */
 export interface RedisTokenCache extends SharedTokenCache, AsyncDisposable {
   /**
-   * Connects ahead of the first token, which would not wait for it: right after a start Google would be asked without need.
-   * Does once what is done for a token, and leaves no trace of it: a user who lacks a right is noticed here, and not by all
-   * the questions to Google.
+   * Connects before the first token comes. A token does not wait for the connection, so without this call Google would be asked
+   * without need right after a start. It also tries every command that a token needs, and leaves nothing behind. So you notice
+   * here, and not by many lookups at Google, that the Redis user lacks a right.
    *
-   * Rejects after 2 s at the latest, with {@link RedisTimeoutError} or node-redis' own error; the cache may be used even so.
+   * Rejects after 2 s at the latest, with {@link RedisTimeoutError} or node-redis' own error. You may use the cache all the same.
    */
   connect(): Promise<void>;
   /** Closes the connection. The cache can no longer be used. May be called again. */
@@ -24,8 +24,8 @@ export interface RedisTokenCache extends SharedTokenCache, AsyncDisposable {
 }
 
 /**
- * Shares Google's answers through Redis or Valkey. Entries are sealed with keys that are derived from the tokens: who reads
- * Redis learns neither tokens nor people. Connects when it is used.
+ * Shares Google's answers through Redis or Valkey. Entries are encrypted with keys that are derived from the tokens, so whoever
+ * reads Redis learns neither tokens nor people. Connects when it is first used.
  *
  * @throws {TypeError} naming every option that is wrong
  */

@@ -17,32 +17,32 @@ export interface RedisRevocationLog extends RevocationLog, AsyncDisposable {
   /**
    * Stores an entry. Entries appended in one turn of the event loop share a write.
    *
-   * Rejects with a `TypeError` for a wrong entry, with {@link RedisUnfitError} when Redis could lose it, and after 3 s at the
-   * latest with {@link RedisTimeoutError} or node-redis' own error when it is not certain to be stored and in force here.
-   * It may be stored, or come to be, even so; to append it again is harmless.
+   * Rejects with a `TypeError` for a wrong entry, and with {@link RedisUnfitError} when Redis could lose the entry. If it is not
+   * certain within 3 s that the entry is stored and in force here, rejects with {@link RedisTimeoutError} or node-redis' own
+   * error. The entry may be stored all the same, or later. Appending it again is harmless.
    */
   append(entry: RevocationEntry): Promise<void>;
   /**
-   * Replays and then follows on a connection of its own, and goes on where it was when that breaks. Why it broke is told by
-   * `error`, at every attempt.
+   * Replays and then follows on a separate connection. When the connection breaks, it goes on where it was. It calls `error`
+   * with the reason at every attempt.
    */
   follow(follower: RevocationFollower): () => void;
   /**
-   * Resolves when Redis can be reached, is set up well, holds the keys of this prefix and nothing else under their names, and
-   * lets this user append, for a program that would rather not start otherwise. A Redis whose memory is full passes: what is
-   * there can be read.
+   * Resolves when Redis can be reached, is set up well, serves the keys of this prefix, holds nothing else under their names, and
+   * lets this user append. For programs that should not start otherwise. A Redis whose memory is full passes, because the log
+   * can be read.
    *
    * Rejects with {@link RedisUnfitError}, whose message says what to change, with {@link RedisTimeoutError} after 3 s, or with
    * node-redis' own error (`NOPERM`: the user lacks a right), which holds neither the URL nor the password.
    */
   check(): Promise<void>;
-  /** Waits for what is being appended (3 s at most), then closes the connections. May be called again. */
+    /** Waits for running appends (3 s at most), then closes the connections. May be called again. */
   close(): Promise<void>;
 }
 
 /**
- * A revocation log in Redis or Valkey, shared by all instances that name the same database and prefix. Connects when it is
- * used; a Redis that is down is waited for.
+ * A revocation log in Redis or Valkey. All instances with the same database and prefix share it. Connects when it is first
+ * used, and waits for a Redis that is down.
  *
  * @throws {TypeError} naming every option that is wrong
  */
@@ -54,7 +54,7 @@ export function redisRevocationLog(options: RedisRevocationLogOptions): RedisRev
 class RedisLog implements RedisRevocationLog {
   readonly #source: LogSource;
   readonly #commands: Commands;
-  /** The run of Redis that each connection leads to. */
+    /** The run of Redis that each connection leads to. */
   readonly #runs = new WeakMap<Client, string>();
   readonly #readers = new Set<Reader>();
   readonly #appending = new Set<Promise<void>>();
