@@ -1,25 +1,25 @@
 /** One request to one of Google's endpoints. It never holds a token, code, secret or e-mail address. */
 export interface Call {
   readonly method: string;
-  /** Path without the query; `(unknown)` for one that no endpoint has, since it may hold anything. */
+  /** Path without the query. `(unknown)` if no endpoint has this path, because such a path may hold anything. */
   readonly path: string;
-  /** When it came, in milliseconds since the epoch, by the emulator's clock. */
+  /** When the request came, in milliseconds since the epoch, by the emulator's clock. */
   readonly at: number;
-  /** Status that was answered; absent while the answer is pending and when a fault held or cut the connection. */
+  /** Status of the answer. Absent while the answer is pending, and when a fault held or cut the connection. */
   readonly status?: number;
-  /** How a token came: in the Authorization header, in the form, or in the query of the URL. */
+  /** How a token was sent: in the Authorization header, in the form, or in the query of the URL. */
   readonly tokenForm?: 'header' | 'form' | 'query';
   /** First 16 hex digits of the token's SHA-256: enough to tell tokens apart, useless to an attacker. */
   readonly tokenSha256?: string;
   /** At `/token`: which grant was asked for. */
   readonly grantType?: 'authorization_code' | 'refresh_token';
-  /** Kind of the fault that met this request. */
+  /** Kind of the fault that affected this request. */
   readonly fault?: string;
 }
 
-/** The newest calls, oldest first: at most 10 000 are kept, but every one is counted. */
+/** The newest calls, oldest first. At most 10 000 are kept, but all are counted. */
 export type CallLog = readonly Call[] & {
-  /** How many requests came for this path (for any path, when left out) since the start or the last `clear()`. */
+  /** How many requests came for this path since the start or the last `clear()`. Without `path`: for any path. */
   count(path?: string): number;
   clear(): void;
 };

@@ -8,13 +8,13 @@ interface CommonClientOptions {
    */
   readonly project?: string;
   /**
-   * Hand out a new refresh token on each refresh and refuse the old one from then on. Google does not do this; it is
-   * here to test clients that must cope with it. Default: false.
+   * Gives out a new refresh token on each refresh, and refuses the old one from then on. Google does not do this. Use it to
+   * test clients that must handle it. Default: false.
    */
   readonly rotateRefreshTokens?: boolean;
 }
 
-/** A client with a server of its own, which can keep a secret. */
+/** A client with its own server, which can keep a secret. */
 export interface WebClientOptions extends CommonClientOptions {
   /** Default: `web`. */
   readonly type?: 'web';
@@ -29,14 +29,14 @@ export interface WebClientOptions extends CommonClientOptions {
 }
 
 /**
- * A program on the user's machine, which cannot keep a secret (RFC 8252). It may be sent back to any port and path of
+ * A program on the user's machine, which cannot keep a secret (RFC 8252). Its redirect URI may have any port and path of
  * `http://127.0.0.1`, `http://[::1]` or `http://localhost`. Without its secret it must use PKCE.
  */
 export interface DesktopClientOptions extends CommonClientOptions {
   readonly type: 'desktop';
-  /** Google gives such clients a secret too. Where there is one, a wrong one is refused. Default: none. */
+  /** Google gives such clients a secret too. If there is one, a wrong one is refused. Default: none. */
   readonly secret?: string;
-  /** Further redirect URIs, such as a URI scheme of the program's own. Default: none. */
+  /** Further redirect URIs, such as the program's own URI scheme. Default: none. */
   readonly redirectUris?: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export interface Client {
   readonly rotateRefreshTokens: boolean;
 }
 
-/** The word that Google has in place of a redirect URI when a popup hands the answer to the page that opened it. */
+/** Google uses this word instead of a redirect URI when a popup gives the answer to the page that opened it. */
 export const POPUP = 'postmessage';
 
 const TYPES = ['web', 'desktop'] as const;
@@ -109,15 +109,15 @@ function originsOf(uris: readonly string[]): string[] {
   return [...new Set(uris.filter((uri) => /^https?:/i.test(uri)).map((uri) => new URL(uri).origin))];
 }
 
-/** Whether the answer to an authorization request of this client may go there. */
+/** Whether the answer to an authorization request of this client may go to this URI. */
 export function allowsRedirectUri(client: Client, uri: string): boolean {
   if (client.redirectUris.includes(uri)) return true;
   return client.type === 'desktop' ? isLoopbackRedirect(uri) : uri === POPUP && client.javascriptOrigins.length > 0;
 }
 
 /**
- * RFC 8252, section 7.3, with `localhost`, which Google takes too. The text itself is looked at, not what a parser makes
- * of it: another spelling of the address, a user name before an `@` or a backslash is refused.
+ * RFC 8252, section 7.3, with `localhost`, which Google accepts too. It checks the text itself, not what a parser makes
+ * of it. So it refuses another spelling of the address, a user name before an `@`, and a backslash.
  */
 function isLoopbackRedirect(uri: string): boolean {
   return (

@@ -1,6 +1,5 @@
 /**
- * The emulator's time. Every expiry, `exp`, `iat` and calendar event is read from it; only latency faults wait in real
- * time.
+ * The emulator's time. Every expiry, `exp`, `iat` and calendar event uses it. Only latency faults wait in real time.
  */
 export interface Clock {
   /** Milliseconds since the epoch, as the emulator sees it. */
@@ -8,9 +7,9 @@ export interface Clock {
   /** How far it is ahead of the machine's clock, in milliseconds; negative when it is behind. */
   aheadMs(): number;
   /**
-   * Moves the clock by so many milliseconds; a negative number moves it back.
+   * Moves the clock forward by `ms`; a negative number moves it back.
    *
-   * @throws TypeError when `ms` is not a finite number, or leads out of the years 1970 to 9999
+   * @throws TypeError when `ms` is not a finite number, or the new time is not in the years 1970 to 9999
    */
   advance(ms: number): void;
   /** Back to the machine's time. */

@@ -40,12 +40,12 @@ export interface GoogleEmulatorOptions {
   readonly host?: string;
   /**
    * Names by which other machines or containers reach the emulator, such as `['google']` for a service of that name in
-   * a compose file. The first one stands in `url`, and so in the issuer. For development only: whoever reaches the port
+   * a compose file. The first one is the host of `url`, and so of the issuer. For development only: whoever reaches the port
    * can mint tokens. Default: none, loopback only.
    */
   readonly allowHosts?: readonly string[];
   /**
-   * Called when a request is over: for a log. It hears of every request, also of those to the console. Default: nobody.
+   * Called when a request is over, for a log. Called for every request, also for those to the console. Default: none.
    */
   readonly onRequest?: (request: ServedRequest) => void;
 }
@@ -66,7 +66,7 @@ export interface GoogleEmulator extends AsyncDisposable {
   readonly faults: Faults;
   readonly clock: Clock;
   readonly calls: CallLog;
-  /** Stops listening and drops every connection, also those that a fault holds. May be called again. */
+    /** Stops listening and closes every connection, also those that a fault holds. May be called again. */
   close(): Promise<void>;
 }
 
@@ -137,7 +137,7 @@ function readHost(value: unknown, allowHosts: readonly string[]): string {
   );
 }
 
-/** Names without a port, or IP addresses; a wildcard would let a foreign page in by DNS rebinding. */
+/** Names without a port, or IP addresses. No wildcard: it would let a foreign page in by DNS rebinding. */
 function readHostNames(name: string, value: unknown): readonly string[] {
   return list(name, value).map((item, index) => {
     const host = text(`${name}[${index}]`, item).toLowerCase();

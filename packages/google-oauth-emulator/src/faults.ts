@@ -5,18 +5,18 @@ import { Gate } from './gate.ts';
 interface Where {
   /** Path of one of Google's endpoints, such as `/tokeninfo`, or `*` for all of them. */
   readonly path: string;
-  /** How many requests it meets before it goes away. Default: all, until it is cleared. */
+  /** How many requests the fault affects before it goes away. Default: all, until it is cleared. */
   readonly times?: number;
 }
 
-/** The answer is made at once, held for `ms` milliseconds of real time, then sent. */
+/** The answer is ready at once, but sent `ms` milliseconds of real time later. */
 export type LatencyFault = Where & { readonly kind: 'latency'; readonly ms: number };
-/** The request is taken and never answered. */
+/** The request is accepted and never answered. */
 export type HangFault = Where & { readonly kind: 'hang' };
 /** The connection is destroyed without an answer. */
 export type ResetFault = Where & { readonly kind: 'reset' };
 /**
- * Another status. `body` is sent as JSON, or as it is when it is a string; the default is Google's error shape for
+ * Another status. `body` is sent as JSON, or as it is if it is a string. The default is Google's error body for
  * that status.
  */
 export type StatusFault = Where & {
@@ -25,15 +25,15 @@ export type StatusFault = Where & {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 };
-/** Google's HTML error page, by default with 503, where JSON was expected. */
+/** Google's HTML error page instead of JSON, by default with 503. */
 export type HtmlFault = Where & { readonly kind: 'html'; readonly status?: number };
 /** The true answer with its headers, but only half of its body, then the end of the connection. */
 export type TruncatedFault = Where & { readonly kind: 'truncated' };
 /** 302 to `location`. */
 export type RedirectFault = Where & { readonly kind: 'redirect'; readonly location: string };
 /**
- * A service that is busy: `atOnce` requests are served at a time, each takes `ms` milliseconds of real time, the others
- * wait in the order in which they came. Whoever gives up leaves the queue. The answer is made at the end, and is true.
+ * A busy service: `atOnce` requests are served at a time, and each takes `ms` milliseconds of real time. The others wait in
+ * the order in which they came. A client that gives up leaves the queue. The answer is the true one, made at the end.
  */
 export type CapacityFault = Where & { readonly kind: 'capacity'; readonly atOnce: number; readonly ms: number };
 
@@ -51,14 +51,14 @@ export type Fault =
 /** The fault switches: at most one fault for each path. */
 export interface Faults {
   /**
-   * Switches a fault on, in place of an earlier one for the same path. A fault for a path wins over one for `*`.
+   * Switches a fault on. It replaces an earlier one for the same path. A fault for a path wins over one for `*`.
    *
    * @throws TypeError that names the field when it does not fit, or when no endpoint has that path
    */
   set(fault: Fault): void;
-  /** Switches off the fault for this path, or every one when it is left out. Requests that it already holds stay held. */
+    /** Switches off the fault for this path; without `path`, all faults. Requests that a fault already holds stay held. */
   clear(path?: string): void;
-  /** What is on, in the order in which it was switched on; `times` says how often it will still happen. */
+    /** The active faults, in the order in which they were switched on. `times` says how often each will still happen. */
   active(): readonly Fault[];
 }
 
@@ -74,7 +74,7 @@ export interface FaultSwitches {
   readonly control: Faults;
   /** As `control.set`, for a value of unknown shape. */
   set(fault: unknown): void;
-  /** The fault that meets the next request for this path. */
+    /** The fault for the next request for this path. */
   take(path: string): ArmedFault | undefined;
 }
 

@@ -27,7 +27,7 @@ export interface MintTokenOptions {
   readonly user?: string;
   /** Client id for `aud`: who the token is meant for. Default: the first client. Not for service accounts. */
   readonly client?: string;
-  /** Client id for `azp`: who asked for it, when that was another client of the project. Default: `client`. */
+  /** Client id for `azp`: the client that asked for the token, if it is another one of the project. Default: `client`. */
   readonly authorizedParty?: string;
   /** Default: `openid`, `email`, `profile`. The short names are expanded as Google does. */
   readonly scopes?: readonly string[];

@@ -1,13 +1,13 @@
 import { styleText } from 'node:util';
 import type { ServedRequest } from './http/served-request.ts';
 
-/** What an open console asks for again and again. */
+/** The requests that an open console repeats. */
 const CONSOLE_LOOKS = /^\/(__emulator\/(users|faults|clock|calls)$|assets\/|portrait$)/;
 
 /**
  * One line of the terminal for a request: time, method, path without its query, status, milliseconds.
  *
- * @returns undefined for what an open console only looks at, which would drown the rest
+ * @returns undefined for the requests that an open console repeats, because they would hide the rest
  */
 export function requestLine({ method, path, status, ms, fault }: ServedRequest, at: Date): string | undefined {
   if (method === 'GET' && CONSOLE_LOOKS.test(path)) return undefined;

@@ -18,11 +18,11 @@ import type { JwtCallback, SessionCallback, SignInCallback, SignOutEvent } from 
 
 /** What {@link googleBearerAuth} takes. Times are in ms. */
 export interface GoogleBearerAuthOptions extends ProviderOptions, ApiOptions, RefreshOptions {
-  /** Writes NextAuth's debug lines, without tokens, codes and people. Default: false. */
+  /** Writes NextAuth's debug lines, without tokens, codes and personal data. Default: false. */
   readonly debug?: boolean | undefined;
 }
 
-/** NextAuth's options, with what {@link googleBearerAuth} always sets. */
+/** NextAuth's options, with those that {@link googleBearerAuth} always sets. */
 export interface GoogleBearerAuth extends NextAuthOptions {
   callbacks: { signIn: SignInCallback; jwt: JwtCallback; session: SessionCallback };
   events: { signOut: SignOutEvent };
@@ -43,9 +43,9 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof GoogleBearerAuthOptions>
 const THIRTY_DAYS_S = 30 * 24 * 60 * 60;
 
 /**
- * Everything that NextAuth v4 needs to sign people in with Google and to keep an access token fresh for an API:
+ * Everything that NextAuth v4 needs to sign users in with Google and to keep an access token fresh for an API:
  * the provider with offline access, the callbacks `signIn`, `jwt` and `session`, encrypted cookies that last 30 days, and a logger
- * that lets no token out. Add `pages` and the like by spreading. `NEXTAUTH_SECRET` and `NEXTAUTH_URL` are NextAuth's own.
+ * that writes no token. Add `pages` and other options by spreading. `NEXTAUTH_SECRET` and `NEXTAUTH_URL` are NextAuth's own.
  *
  * @throws {TypeError} naming every option that is wrong
  */

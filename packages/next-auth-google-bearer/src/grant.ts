@@ -12,7 +12,7 @@ const RETRY_AFTER_S = '5';
 export interface GrantOptions extends ClientOptions {
   /** As NextAuth's option. Default: `NEXTAUTH_SECRET`. */
   readonly secret?: string | undefined;
-  /** The name of the session cookie, where it is not NextAuth's own. */
+  /** The name of the session cookie, if it is not NextAuth's own. */
   readonly cookieName?: string | undefined;
 }
 
@@ -22,13 +22,13 @@ export type GrantHandler = (request: NextRequest) => Promise<Response>;
 /**
  * A route handler (App Router) for `DELETE` that ends this application's access to the Google account of whoever is signed
  * in: every refresh and access token of all the project's clients, on every device
- * (https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke). Without it a session elsewhere would go on by
- * refreshing. Sign out afterwards.
+ * (https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke). Without it, sessions on other devices would
+ * simply refresh. Sign out afterwards.
  *
- * It answers 204; 401 when nobody is signed in; 503 when Google cannot be asked, and then nothing has changed. With a body
- * `{ "subject": "…" }`, the `session.subject` that the page shows, it answers 409 when another account has signed in meanwhile.
+ * It answers 204; 401 when nobody is signed in; 503 when Google cannot be asked, and then nothing has changed. Send the body
+ * `{ "subject": "…" }` with the page's `session.subject`: it then answers 409 if another account has signed in meanwhile.
  *
- * Other sites are kept out: a browser asks for leave (CORS) before it sends `DELETE` across origins, and says where it comes from.
+ * Other sites cannot call it: a browser sends a CORS preflight before a `DELETE` to another origin, and names its origin.
  *
  * @throws {TypeError} naming the option that is wrong
  */

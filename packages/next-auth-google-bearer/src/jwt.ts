@@ -11,14 +11,14 @@ const NO_REFRESH_TOKEN =
   'consent as well, as in `select_account consent`';
 
 /**
- * NextAuth's `jwt` callback: keeps the tokens of the sign-in in the encrypted cookie, and renews the access token through
- * google-auth-library from 10 minutes before its expiry on. A refresh token that Google sends along replaces the old one.
- * An error that is final ends up in `token.error` (see `SessionError`); during an outage, or while Google does not accept this
- * application, the session stays as it is. A session of another provider is left alone.
+ * NextAuth's `jwt` callback: keeps the tokens of the sign-in in the encrypted cookie. From 10 minutes before the access token
+ * expires, it renews the token through google-auth-library. If Google sends a new refresh token, it replaces the old one.
+ * A final error is kept in `token.error` (see `SessionError`). During an outage, or while Google does not accept this
+ * application, the session stays as it is. A session of another provider is not changed.
  *
- * With `update({ refusedAccessToken })`, as `useApiFetch` calls it, an access token that the API refuses is renewed at once.
+ * `useApiFetch` calls `update({ refusedAccessToken })` when the API has refused an access token. The token is then renewed at once.
  *
- * It throws for a session that its user has ended meanwhile, upon which NextAuth takes the cookie back.
+ * It throws if the user has signed out of this session meanwhile. NextAuth then deletes the cookie.
  *
  * @throws {TypeError} naming the option that is wrong
  */
@@ -45,8 +45,8 @@ export function jwtCallback(options: RefreshOptions): JwtCallback {
 }
 
 /**
- * NextAuth's `signOut` event, which belongs to {@link jwtCallback}: an answer that is under way while somebody signs out would
- * set the session cookie again.
+ * NextAuth's `signOut` event. {@link jwtCallback} needs it: without it, a response that is still on its way during a sign-out
+ * would set the session cookie again.
  *
  * @throws {TypeError} naming the option that is wrong
  */
@@ -57,13 +57,13 @@ export function signOutEvent(options: ClientOptions): SignOutEvent {
   };
 }
 
-/** Without a refresh token an access token lasts as long as it lasts. */
+/** Without a refresh token, an access token cannot be renewed: it is used until it expires. */
 function withoutRefresh(token: JWT): JWT {
   const { accessToken, accessTokenExpiresAt = 0 } = token;
   return accessToken !== undefined && Date.now() < accessTokenExpiresAt ? token : withError(token, 'no_refresh_token');
 }
 
-/** What the page has sent to `update` may be anything at all. */
+/** The page may send anything to `update`, so it is checked here. */
 function refusedToken(data: unknown): string | undefined {
   if (typeof data !== 'object' || data === null || !('refusedAccessToken' in data)) return undefined;
   return typeof data.refusedAccessToken === 'string' ? data.refusedAccessToken : undefined;

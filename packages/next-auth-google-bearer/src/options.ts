@@ -4,8 +4,7 @@ import { checkAll, OptionsError } from './options-error.ts';
 /** The application as it is registered at Google. */
 export interface ClientOptions extends PlainHttpOption {
   /**
-   * The OAuth client id. Required: `undefined` is allowed in the type alone, so that an environment variable can be
-   * given as it is.
+   * The OAuth client id. Required: only the type allows `undefined`, so that you can pass an environment variable as it is.
    */
   readonly clientId: string | undefined;
   /** The OAuth client secret. Required, see {@link ClientOptions.clientId}. */
@@ -20,14 +19,14 @@ export interface ProviderOptions extends ClientOptions {
   readonly scopes?: readonly string[] | undefined;
 }
 
-/** Where users are kept. */
+/** Where users are stored. */
 export interface ApiOptions extends PlainHttpOption {
   /**
    * Base URL of the API that stores the users. Required, see {@link ClientOptions.clientId}; with `storeUser: false` it may be undefined.
    */
   readonly apiUrl: string | undefined;
   /**
-   * Below `apiUrl`: where the user is sent to at sign-in, by POST. `false`: nowhere, everybody whom Google knows is let in.
+   * Path below `apiUrl` that gets the user at sign-in, by POST. `false`: none; then everybody with a Google account may sign in.
    * Default: `/api/user`.
    */
   readonly storeUser?: string | false | undefined;
@@ -36,8 +35,8 @@ export interface ApiOptions extends PlainHttpOption {
 /** When the access token is renewed. */
 export interface RefreshOptions extends ClientOptions {
   /**
-   * How long before its expiry an access token is renewed, in ms. Default: 600 000 (10 minutes). A renewed token that
-   * does not live that long is renewed when three quarters of its life are over.
+   * How long before it expires an access token is renewed, in ms. Default: 600 000 (10 minutes). If a renewed token does not
+   * live that long, it is renewed after three quarters of its life.
    */
   readonly refreshBeforeMs?: number | undefined;
 }
@@ -97,7 +96,7 @@ export function readRefreshBeforeMs(value: number | undefined): number {
   throw new OptionsError('refreshBeforeMs: expected a whole number of milliseconds, not below 0');
 }
 
-/** @param variable where the README's code takes it from, for those who have pasted it */
+/** @param variable the environment variable that the README's code uses, for developers who have pasted that code */
 function readText(option: string, value: string | undefined, variable: string): string {
   if (typeof value === 'string' && /^\S+$/.test(value)) return value;
   throw new OptionsError(

@@ -3,10 +3,10 @@ import type { ClientOptions } from './options.ts';
 import type { SessionCallback } from './types.ts';
 
 /**
- * NextAuth's `session` callback: gives the page the access token and its times, or the reason why there is none, and the
- * time by which to read them. The refresh token stays in the cookie. A session of another provider is left alone.
+ * NextAuth's `session` callback. It gives the page the access token and its times, or the reason why there is no token, and the
+ * server's time. The refresh token stays in the cookie. A session of another provider is not changed.
  *
- * @param _options what the other callbacks take; nothing of it changes this one
+ * @param _options the same as for the other callbacks; this one does not use them
  */
 export function sessionCallback(_options?: ClientOptions): SessionCallback {
   return ({ session, token }) => {

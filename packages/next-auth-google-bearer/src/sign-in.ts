@@ -10,8 +10,8 @@ import type { SignInCallback } from './types.ts';
 const API_TIMEOUT_MS = 10_000;
 
 /**
- * When everybody is signed out, the API refuses tokens of the next seconds as well, since Google's figures are whole seconds. Who signs in
- * again within them is not shut out.
+ * When everybody is signed out, the API refuses tokens of the next seconds as well, because Google's figures are whole seconds. The pause
+ * lets users sign in who try again in these seconds.
  */
 const REVOKED_PAUSE_MS = 2_000;
 
@@ -19,10 +19,10 @@ const REVOKED_PAUSE_MS = 2_000;
 const API_UNAVAILABLE = 'ApiUnavailable';
 
 /**
- * NextAuth's `signIn` callback: stores the user by `POST {apiUrl}/api/user`, with the access token as Bearer, and lets
- * nobody in for whom that fails. When the API refuses (4xx), NextAuth shows its error `AccessDenied`; when it cannot be
- * reached, is too slow or fails (5xx, 429), the error `ApiUnavailable`: an outage says nothing about the user. Who signs in with another
- * provider than Google passes.
+ * NextAuth's `signIn` callback: stores the user by `POST {apiUrl}/api/user`, with the access token as Bearer. If that fails, the
+ * sign-in fails. When the API refuses (4xx), NextAuth shows its error `AccessDenied`. When the API cannot be reached, is too slow or
+ * fails (5xx, 429), NextAuth shows `ApiUnavailable`, because an outage says nothing about the user. A sign-in with another provider
+ * than Google passes.
  *
  * @throws {TypeError} naming the option that is wrong
  */
@@ -61,7 +61,7 @@ export function signInCallback(options: ApiOptions): SignInCallback {
   };
 }
 
-/** What the API has answered instead of storing the user. */
+/** The API's answer when it has not stored the user. */
 interface Refusal {
   readonly status: number;
   /** The code in its body, e.g. ERR_TOKEN_AUDIENCE: what a developer has to know. */

@@ -4,28 +4,28 @@ import type { JWT } from 'next-auth/jwt';
 /**
  * Why a session has no access token any more. Only signing in again clears it.
  *
- * - `invalid_grant`: Google has ended this application's access: the user took it back, or the refresh token expired
+ * - `invalid_grant`: the refresh token no longer works: the user took the access back, or the refresh token expired
  *   (RFC 6749 §5.2).
- * - `no_refresh_token`: the access token is over and none to renew it was ever given.
+ * - `no_refresh_token`: the access token has expired, and Google never gave a refresh token.
  */
 export type SessionError = 'invalid_grant' | 'no_refresh_token';
 
 declare module 'next-auth' {
   interface Session {
-    /** What to send to the API as `Authorization: Bearer`. Missing when {@link Session.error} is there. */
+        /** Send it to the API as `Authorization: Bearer`. Missing when {@link Session.error} is set. */
     accessToken?: string;
-    /** When Google lets the access token die, in ms since 1970. */
+        /** When the access token expires, in ms since 1970. */
     accessTokenExpiresAt?: number;
-    /** From when on reading the session renews the access token, in ms since 1970. */
+        /** From this time on, in ms since 1970, reading the session renews the access token. */
     accessTokenRefreshAt?: number;
     /**
-     * When the server read this session, in ms since 1970. By it `GoogleSessionProvider` finds out that a device's clock is wrong, and gives
-     * all times by that clock.
+     * When the server read this session, in ms since 1970. `GoogleSessionProvider` uses it to find out that a device's clock is wrong. It
+     * then gives all times by the device's clock.
      */
     readAt?: number;
     /** Why there is no access token any more. */
     error?: SessionError;
-    /** Whose session it is: Google's stable id of the user (`sub`). Addresses change hands, this does not. */
+        /** Google's stable id of the user (`sub`). An e-mail address can pass to another person, a `sub` cannot. */
     subject?: string;
   }
 }
@@ -33,10 +33,10 @@ declare module 'next-auth' {
 declare module 'next-auth/jwt' {
   /** The content of the encrypted session cookie. */
   interface JWT {
-    /** Google's stable id of the user, also where `sub` is an adapter's. */
+        /** Google's stable id of the user. With an adapter, `sub` is the adapter's id. */
     googleSubject?: string;
     accessToken?: string;
-    /** When it came, in ms since 1970. */
+        /** When Google gave the access token, in ms since 1970. */
     accessTokenIssuedAt?: number;
     /** In ms since 1970. */
     accessTokenExpiresAt?: number;
