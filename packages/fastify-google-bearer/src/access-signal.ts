@@ -2,13 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TokenVerifier } from 'google-bearer';
 import type { RequestPrincipal } from './principal.ts';
 
-/** Under this name a request that is judged has its reply, whose end is the end of the watch. */
+/** The key of a request's reply: the watch ends when the reply ends. */
 export const replyOf: unique symbol = Symbol('fastify-google-bearer reply');
 
-/** Under this name a request has its signal, once somebody has asked for it. */
+/** The key of a request's signal, once somebody has asked for it. */
 const signalOf: unique symbol = Symbol('fastify-google-bearer access signal');
 
-/** What a request is decorated with for it. */
+/** The decorators that a request needs for it. */
 export const signalDecorators: readonly symbol[] = [replyOf, signalOf];
 
 declare module 'fastify' {
@@ -18,7 +18,7 @@ declare module 'fastify' {
   }
 }
 
-/** A signal that never aborts. One for each request: listeners of the others would stay on a common one. */
+/** A signal that never aborts. Each request gets its own, because listeners of all requests would stay on a common one. */
 export function neverAborting(request: FastifyRequest): AbortSignal {
   request[signalOf] ??= new AbortController().signal;
   return request[signalOf];
@@ -55,7 +55,7 @@ function onceOver({ raw, request }: FastifyReply, stop: () => void): void {
   socket?.once('close', over);
 }
 
-/** Whether nobody is there any more. */
+/** Whether the client has left, or has its whole answer. */
 function isOver({ raw }: FastifyReply): boolean {
   if (raw.destroyed || raw.closed) return true;
   // Over HTTP/2 the response is none of Node's usual streams.

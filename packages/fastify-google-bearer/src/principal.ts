@@ -20,16 +20,16 @@ export type RequestPrincipal = GoogleBearerTypes extends { serviceAccounts: true
 
 declare module 'fastify' {
   interface FastifyRequest {
-        /** The user of the token. Null on public routes, and if the token is optional and none was sent. */
+    /** The user of the token. Null on public routes, and if the token is optional and none was sent. */
     principal: RequestPrincipal | null;
-        /** Where the answer about the token came from; null if {@link principal} is null. */
+    /** Where the answer about the token came from; null if {@link principal} is null. */
     principalSource: PrincipalSource | null;
     /**
-     * Aborts when what this request has opened has to end: a stream, a socket, a long upload or download. Its `reason` is the error
-     * that the next request with this token would get: `ERR_TOKEN_REVOKED`, `ERR_TOKEN_EXPIRED`, or `ERR_REVOCATIONS_STALE`, which
-     * says nothing against the token. It never aborts where {@link principal} is null, nor once the connection is closed.
+     * Aborts when you have to end a stream, a socket, a long upload or download that this request has opened. Its `reason` is the
+     * error that the next request with this token would get: `ERR_TOKEN_REVOKED`, `ERR_TOKEN_EXPIRED`, or `ERR_REVOCATIONS_STALE`,
+     * which says nothing against the token. It never aborts if {@link principal} is null, or after the connection is closed.
      *
-     * Made on first use. It throws an `Error` in a hook that runs before googleBearer has judged the token.
+     * Made on first use. It throws an `Error` in a hook that runs before googleBearer has checked the token.
      */
     readonly accessSignal: AbortSignal;
   }

@@ -53,7 +53,7 @@ test('what the README shows ends when the token is revoked', async (t) => {
   const upload = join(folder, 'upload.mp4');
   writeFileSync(video, '');
   truncateSync(video, size);
-  const { url, mint, verifier } = await setUp(t, 'What is already open', {
+  const { url, mint, verifier } = await setUp(t, 'Open streams, WebSockets and uploads', {
     "createReadStream('video.mp4')": `createReadStream(${JSON.stringify(video)})`,
     "createWriteStream('video.mp4')": `createWriteStream(${JSON.stringify(upload)})`,
   });
@@ -122,7 +122,7 @@ test('what the README shows ends when the token is revoked', async (t) => {
 });
 
 test('the README’s WebSocket of a browser takes the token as its first message', async (t) => {
-  const { url, mint, verifier } = await setUp(t, 'WebSockets of browsers');
+  const { url, mint, verifier } = await setUp(t, 'WebSockets from a browser');
   const connect = async (): Promise<WebSocket> => {
     // Node's own class sends no headers, as a browser's; this one is asked for none.
     const socket = new WebSocket(`${url.replace('http', 'ws')}/live`);

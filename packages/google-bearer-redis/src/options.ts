@@ -7,7 +7,7 @@ interface RedisOptions {
   readonly url: string;
   /** The first part of every key: letters, digits, `.`, `_`, `-` and `:`; at most 64. Default: `google-bearer`. */
   readonly prefix?: string;
-    /** For `rediss://`: PEM texts, if the certificates that Node trusts are not enough. */
+  /** For `rediss://`: PEM texts, if the certificates that Node trusts are not enough. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 

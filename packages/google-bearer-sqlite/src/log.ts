@@ -21,7 +21,7 @@ export interface SqliteRevocationLog extends RevocationLog, Disposable {
    * `error` at every poll until it has passed.
    */
   follow(follower: RevocationFollower): () => void;
-    /** Stores waiting entries, stops polling and closes the file. After that `append` rejects. May be called again. */
+  /** Stores waiting entries, stops polling and closes the file. After that `append` rejects. May be called again. */
   close(): void;
 }
 

@@ -66,7 +66,7 @@ export interface GoogleEmulator extends AsyncDisposable {
   readonly faults: Faults;
   readonly clock: Clock;
   readonly calls: CallLog;
-    /** Stops listening and closes every connection, also those that a fault holds. May be called again. */
+  /** Stops listening and closes every connection, also those that a fault holds. May be called again. */
   close(): Promise<void>;
 }
 

@@ -56,9 +56,9 @@ export interface Faults {
    * @throws TypeError that names the field when it does not fit, or when no endpoint has that path
    */
   set(fault: Fault): void;
-    /** Switches off the fault for this path; without `path`, all faults. Requests that a fault already holds stay held. */
+  /** Switches off the fault for this path; without `path`, all faults. Requests that a fault already holds stay held. */
   clear(path?: string): void;
-    /** The active faults, in the order in which they were switched on. `times` says how often each will still happen. */
+  /** The active faults, in the order in which they were switched on. `times` says how often each will still happen. */
   active(): readonly Fault[];
 }
 
@@ -74,7 +74,7 @@ export interface FaultSwitches {
   readonly control: Faults;
   /** As `control.set`, for a value of unknown shape. */
   set(fault: unknown): void;
-    /** The fault for the next request for this path. */
+  /** The fault for the next request for this path. */
   take(path: string): ArmedFault | undefined;
 }
 

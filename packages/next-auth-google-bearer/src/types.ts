@@ -12,11 +12,11 @@ export type SessionError = 'invalid_grant' | 'no_refresh_token';
 
 declare module 'next-auth' {
   interface Session {
-        /** Send it to the API as `Authorization: Bearer`. Missing when {@link Session.error} is set. */
+    /** Send it to the API as `Authorization: Bearer`. Missing when {@link Session.error} is set. */
     accessToken?: string;
-        /** When the access token expires, in ms since 1970. */
+    /** When the access token expires, in ms since 1970. */
     accessTokenExpiresAt?: number;
-        /** From this time on, in ms since 1970, reading the session renews the access token. */
+    /** From this time on, in ms since 1970, reading the session renews the access token. */
     accessTokenRefreshAt?: number;
     /**
      * When the server read this session, in ms since 1970. `GoogleSessionProvider` uses it to find out that a device's clock is wrong. It
@@ -25,7 +25,7 @@ declare module 'next-auth' {
     readAt?: number;
     /** Why there is no access token any more. */
     error?: SessionError;
-        /** Google's stable id of the user (`sub`). An e-mail address can pass to another person, a `sub` cannot. */
+    /** Google's stable id of the user (`sub`). An e-mail address can pass to another person, a `sub` cannot. */
     subject?: string;
   }
 }
@@ -33,10 +33,10 @@ declare module 'next-auth' {
 declare module 'next-auth/jwt' {
   /** The content of the encrypted session cookie. */
   interface JWT {
-        /** Google's stable id of the user. With an adapter, `sub` is the adapter's id. */
+    /** Google's stable id of the user. With an adapter, `sub` is the adapter's id. */
     googleSubject?: string;
     accessToken?: string;
-        /** When Google gave the access token, in ms since 1970. */
+    /** When Google gave the access token, in ms since 1970. */
     accessTokenIssuedAt?: number;
     /** In ms since 1970. */
     accessTokenExpiresAt?: number;

@@ -36,7 +36,7 @@ export interface RedisRevocationLog extends RevocationLog, AsyncDisposable {
    * node-redis' own error (`NOPERM`: the user lacks a right), which holds neither the URL nor the password.
    */
   check(): Promise<void>;
-    /** Waits for running appends (3 s at most), then closes the connections. May be called again. */
+  /** Waits for running appends (3 s at most), then closes the connections. May be called again. */
   close(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export function redisRevocationLog(options: RedisRevocationLogOptions): RedisRev
 class RedisLog implements RedisRevocationLog {
   readonly #source: LogSource;
   readonly #commands: Commands;
-    /** The run of Redis that each connection leads to. */
+  /** The run of Redis that each connection leads to. */
   readonly #runs = new WeakMap<Client, string>();
   readonly #readers = new Set<Reader>();
   readonly #appending = new Set<Promise<void>>();
