@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Only what never happens is a failure; a busy machine may take its time. */
 const WITHIN_MS = 60_000;
-const POLL_MS = 10;
+const POLL_MS = 20;
 
 /**
  * Asks again and again, for a minute. Resolves to the first answer that is neither false nor undefined.

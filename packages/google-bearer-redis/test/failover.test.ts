@@ -8,6 +8,10 @@ import { outcome, startGoogle, startInstance } from './fixtures/instance.ts';
 import { Recorder } from './fixtures/recorder.ts';
 import { Wire } from './fixtures/wire.ts';
 
+/** Most of it is waiting, for Redis to settle and for deadlines. */
+const together = { skip: noRedis, buffered: true };
+t.jobs = 4;
+
 const { stream } = logKeys('google-bearer');
 
 /** Ends the connections of one name. */
@@ -28,7 +32,7 @@ async function guard(master: Redis, replicas: number): Promise<void> {
   });
 }
 
-t.test('a demoted master is left for the one that its address leads to', { skip: noRedis }, async (t) => {
+t.test('a demoted master is left for the one that its address leads to', together, async (t) => {
   const old = await Redis.start(t);
   await old.settle();
   const promoted = await Redis.replica(t, old);
@@ -53,7 +57,7 @@ t.test('a demoted master is left for the one that its address leads to', { skip:
   t.equal(await raw.xLen(stream), 2);
 });
 
-t.test('a master without its replicas is left as well', { skip: noRedis }, async (t) => {
+t.test('a master without its replicas is left as well', together, async (t) => {
   const old = await Redis.start(t);
   await old.settle();
   const promoted = await Redis.replica(t, old);
@@ -68,7 +72,7 @@ t.test('a master without its replicas is left as well', { skip: noRedis }, async
   await log.append(token('after'));
 });
 
-t.test('what an old master stored is not acknowledged to those who read the new one', { skip: noRedis }, async (t) => {
+t.test('what an old master stored is not acknowledged to those who read the new one', together, async (t) => {
   const old = await Redis.start(t);
   await old.settle();
   const promoted = await Redis.replica(t, old);
@@ -94,7 +98,7 @@ t.test('what an old master stored is not acknowledged to those who read the new 
   t.equal(follower.order.at(-1), texts([lost])[0], 'asked again, it is stored at the new one');
 });
 
-t.test('what a master has lost by being a replica for a while is written back', { skip: noRedis }, async (t) => {
+t.test('what a master has lost by being a replica for a while is written back', together, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const other = await Redis.replica(t, server);
@@ -117,81 +121,73 @@ t.test('what a master has lost by being a replica for a while is written back', 
   t.equal(await outcome(late.verifier, revoked), 'ERR_TOKEN_REVOKED');
 });
 
-t.test(
-  'so a newcomer waits for who knows it, though the process and its log are the same',
-  { skip: noRedis },
-  async (t) => {
-    const server = await Redis.start(t);
-    const other = await Redis.replica(t, server);
-    await server.settle();
-    const google = await startGoogle(t);
-    const wire = await Wire.start(t, server.port);
-    const old = startInstance(t, google, { url: wire.url });
-    await old.verifier.ready();
-    await other.inSync(server);
-    await other.promote();
-    const revoked = google.mintToken();
-    await old.verifier.revokeToken(revoked);
-    wire.cut();
-    await server.demote(other);
-    await server.promote();
-    const newcomer = startInstance(t, google, { url: server.url });
-    const seen = new Set<string>();
-    // It waits for news: it has asked Redis all that it asks before it confirms.
-    await eventually('the newcomer', async () => {
-      seen.add(await outcome(newcomer.verifier, revoked));
-      const clients = String(await (await server.raw()).sendCommand(['CLIENT', 'LIST']));
-      return /name=google-bearer-reader .*cmd=xread/.test(clients) || undefined;
-    });
-    wire.mend();
-    await eventually('a confirmation', async () => {
-      seen.add(await outcome(newcomer.verifier, revoked));
-      return newcomer.verifier.stats().revocations.ready || undefined;
-    });
+t.test('so a newcomer waits for who knows it, though the process and its log are the same', together, async (t) => {
+  const server = await Redis.start(t);
+  const other = await Redis.replica(t, server);
+  await server.settle();
+  const google = await startGoogle(t);
+  const wire = await Wire.start(t, server.port);
+  const old = startInstance(t, google, { url: wire.url });
+  await old.verifier.ready();
+  await other.inSync(server);
+  await other.promote();
+  const revoked = google.mintToken();
+  await old.verifier.revokeToken(revoked);
+  wire.cut();
+  await server.demote(other);
+  await server.promote();
+  const newcomer = startInstance(t, google, { url: server.url });
+  const seen = new Set<string>();
+  // It waits for news: it has asked Redis all that it asks before it confirms.
+  await eventually('the newcomer', async () => {
     seen.add(await outcome(newcomer.verifier, revoked));
-    t.strictSame(seen, new Set(['ERR_REVOCATIONS_STALE', 'ERR_TOKEN_REVOKED']));
-  },
-);
+    const clients = String(await (await server.raw()).sendCommand(['CLIENT', 'LIST']));
+    return /name=google-bearer-reader .*cmd=xread/.test(clients) || undefined;
+  });
+  wire.mend();
+  await eventually('a confirmation', async () => {
+    seen.add(await outcome(newcomer.verifier, revoked));
+    return newcomer.verifier.stats().revocations.ready || undefined;
+  });
+  seen.add(await outcome(newcomer.verifier, revoked));
+  t.strictSame(seen, new Set(['ERR_REVOCATIONS_STALE', 'ERR_TOKEN_REVOKED']));
+});
 
-t.test(
-  'a master that has lost its replicas confirms nothing: another may have been promoted',
-  { skip: noRedis },
-  async (t) => {
-    const old = await Redis.start(t);
-    await old.settle();
-    const other = await Redis.replica(t, old);
-    await guard(old, 1);
-    await using log = redisRevocationLog({ url: old.url });
-    const follower = new Recorder();
-    log.follow(follower);
-    await follower.untilConfirmed();
-    await other.promote();
-    await guard(old, 0);
-    const alone = Date.now();
-    // A newcomer is no better off than who was there.
-    await using newcomer = redisRevocationLog({ url: old.url });
-    const late = new Recorder();
-    newcomer.follow(late);
-    for (const each of [follower, late]) {
-      await each.until('some reports', () => each.errors.length > 3);
-      t.match(each.errors.at(-1), { message: /^NOREPLICAS / });
-    }
-    t.notOk(follower.confirmations.some((asOf) => asOf > alone));
-    t.strictSame(late.confirmations, []);
-    // Meanwhile the other one acknowledges what this one will never hear of.
-    await using there = redisRevocationLog({ url: other.url });
-    await there.append(block('1'));
-    t.strictSame(follower.told, []);
+t.test('a master that has lost its replicas confirms nothing: another may have been promoted', together, async (t) => {
+  const old = await Redis.start(t);
+  await old.settle();
+  const other = await Redis.replica(t, old);
+  await guard(old, 1);
+  await using log = redisRevocationLog({ url: old.url });
+  const follower = new Recorder();
+  log.follow(follower);
+  await follower.untilConfirmed();
+  await other.promote();
+  await guard(old, 0);
+  const alone = Date.now();
+  // A newcomer is no better off than who was there.
+  await using newcomer = redisRevocationLog({ url: old.url });
+  const late = new Recorder();
+  newcomer.follow(late);
+  for (const each of [follower, late]) {
+    await each.until('some reports', () => each.errors.length > 3);
+    t.match(each.errors.at(-1), { message: /^NOREPLICAS / });
+  }
+  t.notOk(follower.confirmations.some((asOf) => asOf > alone));
+  t.strictSame(late.confirmations, []);
+  // Meanwhile the other one acknowledges what this one will never hear of.
+  await using there = redisRevocationLog({ url: other.url });
+  await there.append(block('1'));
+  t.strictSame(follower.told, []);
 
-    await old.demote(other);
-    await old.promote();
-    await other.demote(old);
-    await Promise.all([follower.untilConfirmed(), late.untilConfirmed()]);
-    for (const each of [follower, late]) t.strictSame(each.order, texts([block('1')]));
-  },
-);
+  await old.demote(other);
+  await old.promote();
+  await other.demote(old);
+  await Promise.all([follower.untilConfirmed(), late.untilConfirmed()]);
+  for (const each of [follower, late]) t.strictSame(each.order, texts([block('1')]));
+});
 
-t.test('to be confirmed costs Redis no write', { skip: noRedis }, async (t) => {
+t.test('to be confirmed costs Redis no write', together, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   await using log = redisRevocationLog({ url: server.url });

@@ -8,6 +8,10 @@ import { block, texts, token, unblock } from './fixtures/entries.ts';
 import { outcome, startGoogle, startInstance, untilConfirmed } from './fixtures/instance.ts';
 import { Recorder } from './fixtures/recorder.ts';
 
+/** Most of it is waiting, for Redis to settle and for deadlines. */
+const together = { skip: noRedis, buffered: true };
+t.jobs = 4;
+
 const keys = logKeys('google-bearer');
 
 /** A Redis with a user, `reader`, who may read the log and nothing else. It knows that user after a restart, too. */
@@ -19,7 +23,7 @@ async function startRead(t: Parameters<typeof Redis.start>[0]): Promise<{ server
   return { server, url: `redis://reader:x@127.0.0.1:${server.port}` };
 }
 
-t.test('who may not write reads on, and is told that nothing is stored', { skip: noRedis }, async (t) => {
+t.test('who may not write reads on, and is told that nothing is stored', together, async (t) => {
   const { server, url } = await startRead(t);
   await server.settle();
   await using writer = redisRevocationLog({ url: server.url });
@@ -36,7 +40,7 @@ t.test('who may not write reads on, and is told that nothing is stored', { skip:
   t.strictSame(follower.errors, []);
 });
 
-t.test('it reads a new run of Redis that nobody has marked, as late as if it were', { skip: noRedis }, async (t) => {
+t.test('it reads a new run of Redis that nobody has marked, as late as if it were', together, async (t) => {
   const { server, url } = await startRead(t);
   await server.settle();
   await using writer = redisRevocationLog({ url: server.url });
@@ -59,7 +63,7 @@ t.test('it reads a new run of Redis that nobody has marked, as late as if it wer
 
 t.test(
   'it reads a log that nobody has begun, as late as if it had, and later what others put there',
-  { skip: noRedis },
+  together,
   async (t) => {
     const { server, url } = await startRead(t);
     const began = Date.now();
@@ -80,7 +84,7 @@ t.test(
   },
 );
 
-t.test('what Redis has lost stays in force with who may not write it back', { skip: noRedis }, async (t) => {
+t.test('what Redis has lost stays in force with who may not write it back', together, async (t) => {
   const { server, url } = await startRead(t);
   await server.settle();
   const google = await startGoogle(t);
@@ -106,7 +110,7 @@ t.test('what Redis has lost stays in force with who may not write it back', { sk
 
 t.test(
   'where Redis minds its replicas, who may not write cannot tell whether they are there, and refuses',
-  { skip: noRedis },
+  together,
   async (t) => {
     const { server, url } = await startRead(t);
     await server.settle();

@@ -11,9 +11,13 @@ import { outcome, startGoogle, startInstance, untilConfirmed } from './fixtures/
 import { Recorder } from './fixtures/recorder.ts';
 import { Wire } from './fixtures/wire.ts';
 
+/** Most of it is waiting, for Redis to settle and for deadlines. */
+const together = { skip: noRedis, buffered: true };
+t.jobs = 4;
+
 const keys = logKeys('google-bearer');
 
-t.test('kill -9 and restart lose nothing that was acknowledged', { skip: noRedis }, async (t) => {
+t.test('kill -9 and restart lose nothing that was acknowledged', together, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   await using log = redisRevocationLog({ url: server.url });
@@ -48,7 +52,7 @@ t.test('kill -9 and restart lose nothing that was acknowledged', { skip: noRedis
   t.strictSame(follower.order.at(-1), texts([block('after')])[0]);
 });
 
-t.test('a Redis that comes back without its data is told what the instances know', { skip: noRedis }, async (t) => {
+t.test('a Redis that comes back without its data is told what the instances know', together, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const google = await startGoogle(t);
@@ -91,7 +95,7 @@ t.test('a Redis that comes back without its data is told what the instances know
 
 t.test(
   'emptied while connected: it is noticed, and a block that was lifted since stays lifted',
-  { skip: noRedis },
+  together,
   async (t) => {
     const server = await Redis.start(t);
     await server.settle();
@@ -121,7 +125,7 @@ t.test(
   },
 );
 
-t.test('a block that was lifted is not written back by one who has not heard of it', { skip: noRedis }, async (t) => {
+t.test('a block that was lifted is not written back by one who has not heard of it', together, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const google = await startGoogle(t);
@@ -137,33 +141,29 @@ t.test('a block that was lifted is not written back by one who has not heard of 
   t.strictSame(await raw.hKeys(keys.blocked), [sha256('2')]);
 });
 
-t.test(
-  'a Redis that comes back with an older state is told what it lacks, and nothing else',
-  { skip: noRedis },
-  async (t) => {
-    const server = await Redis.start(t);
-    await server.settle();
-    const google = await startGoogle(t);
-    const { verifier } = startInstance(t, google, { url: server.url });
-    await verifier.ready();
-    const hashes = Array.from({ length: 2500 }, (_, index) => sha256(`${index}`));
-    await Promise.all(hashes.map((hash) => verifier.revokeTokenSha256(hash)));
-    const raw = await server.raw();
-    const newest = await raw.xRevRange(keys.stream, '+', '-', { COUNT: 1 });
-    // As if the end of the file had been lost: a restart, and the last element is gone.
-    await raw.xDel(keys.stream, newest?.[0]?.id ?? '');
-    await server.kill();
-    await server.launch();
-    const again = await server.raw();
-    await eventually('what was lost', async () => (await again.xLen(keys.stream)) >= hashes.length || undefined);
-    await untilConfirmed(verifier);
-    const elements = (await again.xRange(keys.stream, '-', '+')) ?? [];
-    t.equal(elements.length, hashes.length);
-    t.equal(elements.at(-1)?.message.e, newest?.[0]?.message.e);
-  },
-);
+t.test('a Redis that comes back with an older state is told what it lacks, and nothing else', together, async (t) => {
+  const server = await Redis.start(t);
+  await server.settle();
+  const google = await startGoogle(t);
+  const { verifier } = startInstance(t, google, { url: server.url });
+  await verifier.ready();
+  const hashes = Array.from({ length: 2500 }, (_, index) => sha256(`${index}`));
+  await Promise.all(hashes.map((hash) => verifier.revokeTokenSha256(hash)));
+  const raw = await server.raw();
+  const newest = await raw.xRevRange(keys.stream, '+', '-', { COUNT: 1 });
+  // As if the end of the file had been lost: a restart, and the last element is gone.
+  await raw.xDel(keys.stream, newest?.[0]?.id ?? '');
+  await server.kill();
+  await server.launch();
+  const again = await server.raw();
+  await eventually('what was lost', async () => (await again.xLen(keys.stream)) >= hashes.length || undefined);
+  await untilConfirmed(verifier);
+  const elements = (await again.xRange(keys.stream, '-', '+')) ?? [];
+  t.equal(elements.length, hashes.length);
+  t.equal(elements.at(-1)?.message.e, newest?.[0]?.message.e);
+});
 
-t.test('more than a page of news at once is confirmed at its end, not before', { skip: noRedis }, async (t) => {
+t.test('more than a page of news at once is confirmed at its end, not before', together, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   await using log = redisRevocationLog({ url: server.url });
@@ -191,7 +191,7 @@ t.test('more than a page of news at once is confirmed at its end, not before', {
 
 t.test(
   'a Redis that hangs confirms nothing: 503 after maxStalenessMs, and good again by itself',
-  { skip: noRedis },
+  together,
   async (t) => {
     const server = await Redis.start(t);
     await server.settle();
@@ -213,7 +213,7 @@ t.test(
   },
 );
 
-t.test('a Redis that cannot write to its disk stores nothing, and is read as ever', { skip: noRedis }, async (t) => {
+t.test('a Redis that cannot write to its disk stores nothing, and is read as ever', together, async (t) => {
   const server = await Redis.start(t, [...DURABLE, '--dbfilename', 'snapshot']);
   await server.settle();
   await using log = redisRevocationLog({ url: server.url });
@@ -234,7 +234,7 @@ t.test('a Redis that cannot write to its disk stores nothing, and is read as eve
   t.strictSame(follower.errors, []);
 });
 
-t.test('a connection that is cut costs no entry; meanwhile appends fail soon', { skip: noRedis }, async (t) => {
+t.test('a connection that is cut costs no entry; meanwhile appends fail soon', together, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const wire = await Wire.start(t, server.port);
