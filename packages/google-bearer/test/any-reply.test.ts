@@ -33,7 +33,13 @@ test('whatever tokeninfo says, a caller gets a principal or a documented error t
   let accepted = 0;
   const outcomes = replies.map(async ({ status, body }, i) => {
     // A verifier each, so that one outage does not speak for the others.
-    await using verifier = createTokenVerifier({ audience: AUDIENCE, endpoints: upstream.url, timeoutMs: 60_000 });
+    await using verifier = createTokenVerifier({
+      audience: AUDIENCE,
+      endpoints: upstream.url,
+      timeoutMs: 60_000,
+      // Room for a hundred thousand is made at once: three hundred times.
+      maxEntries: 10,
+    });
     const token = `ya29.secret.${i}`;
     try {
       const principal = await verifier.verify(token);
