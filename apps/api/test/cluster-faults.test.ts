@@ -16,6 +16,8 @@ const REVOKED_AROUND = 8;
  * docs/many-machines.md.
  */
 const FROZEN_MS = Number(process.env.FROZEN_MS ?? 10_000);
+/** So many streams are held open at once, spread over the APIs. */
+const STREAMS = 24;
 /** Between two requests of a client: some 50 requests a second in all. `PAUSE_MS=16` is the load in docs/many-machines.md. */
 const PAUSE_MS = Number(process.env.PAUSE_MS ?? 160);
 
@@ -76,6 +78,14 @@ const faults: { name: string; killsApi?: true; happen: (world: World) => Promise
     },
   },
   {
+    name: 'an API stands still for longer than its view is good for',
+    async happen({ cluster }) {
+      cluster.apis[1]?.child.kill('SIGSTOP');
+      await pause(2 * MAX_STALENESS_MS);
+      cluster.apis[1]?.child.kill('SIGCONT');
+    },
+  },
+  {
     name: 'an API is killed in the middle and started again',
     killsApi: true,
     async happen({ cluster }) {
@@ -99,8 +109,7 @@ test('under load, with one thing after another broken', { skip: noRedis || noPos
   const world = { cluster, redis, postgres };
   for (const { name, killsApi, happen } of faults) {
     await t.test(name, async (t) => {
-      cluster.history.length = 0;
-      cluster.seen.clear();
+      await cluster.begin();
       const tokens = await underLoad(cluster, () => happen(world));
       await verify(t, cluster, tokens);
       const unexpected = [...cluster.seen.keys()].filter(
@@ -129,6 +138,13 @@ async function underLoad(cluster: Cluster, happen: () => Promise<void>): Promise
       await pause(PAUSE_MS);
     }
   });
+  const holder = (async () => {
+    while (loading) {
+      // A newer one is likelier to be good.
+      const token = tokens[tokens.length - 1 - random(20)] ?? '';
+      if (cluster.held >= STREAMS || !(await cluster.hold(token, random(APIS)))) await pause(PAUSE_MS);
+    }
+  })();
   const revoker = (async () => {
     while (loading) {
       if (await cluster.revoke(tokens[random(tokens.length)] ?? '', random(APIS))) {
@@ -152,7 +168,7 @@ async function underLoad(cluster: Cluster, happen: () => Promise<void>): Promise
     await moreAcknowledged();
   } finally {
     loading = false;
-    await Promise.all([...users, revoker]);
+    await Promise.all([...users, holder, revoker]);
   }
   return tokens;
 }
@@ -174,6 +190,15 @@ async function verify(t: Test, { apis, history, use }: Cluster, tokens: readonly
     if (event.kind !== 'revocation') continue;
     asked.add(event.token);
     if (event.acknowledged) acknowledged.add(event.token);
+  }
+  const streams = history.filter((event) => event.kind === 'stream');
+  t.ok(streams.length > STREAMS, `${streams.length} streams were opened`);
+  t.ok(
+    streams.some(({ code }) => code === 'ERR_TOKEN_REVOKED'),
+    'revocations ended some',
+  );
+  for (const { token, endedAt } of streams) {
+    if (endedAt === undefined && acknowledged.has(token)) t.fail('a stream is open whose token is revoked');
   }
   t.ok(acknowledged.size > REVOKED_AROUND, `${acknowledged.size} tokens were revoked, before and after it`);
   for (const token of tokens) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'tap';
-import { breaches, delays, type HistoryEvent, type Verdict } from './support/history.ts';
+import { breaches, delays, type HistoryEvent, type Revocation, type Verdict } from './support/history.ts';
 
 const BOUND_MS = 100;
 
@@ -19,6 +19,16 @@ const revocation = (token: string, sentAt: number, answeredAt: number, acknowled
   sentAt,
   answeredAt,
   acknowledged,
+});
+
+const stream = (token: string, openAsOf: number, code?: string, endedAt = openAsOf + 1): HistoryEvent => ({
+  kind: 'stream',
+  token,
+  at: 0,
+  openedAt: 0,
+  openAsOf,
+  endedAt,
+  code,
 });
 
 const cases: { what: string; history: HistoryEvent[]; rules: string[] }[] = [
@@ -62,6 +72,43 @@ const cases: { what: string; history: HistoryEvent[]; rules: string[] }[] = [
     rules: ['accepted too late'],
   },
   { what: '503 is no acceptance', history: [revocation('a', 1, 10), use('a', 999, 'unavailable')], rules: [] },
+  { what: 'a stream that goes on until the bound', history: [revocation('a', 1, 10), stream('a', 110)], rules: [] },
+  {
+    what: 'a stream that goes on after the bound',
+    history: [revocation('a', 1, 10), stream('a', 111)],
+    rules: ['open too long'],
+  },
+  {
+    what: 'a stream that goes on, recorded before the revocation',
+    history: [stream('a', 111), revocation('a', 1, 10)],
+    rules: ['open too long'],
+  },
+  {
+    what: 'a stream whose end is read late',
+    history: [revocation('a', 1, 10), stream('a', 100, 'ERR_TOKEN_REVOKED', 9999)],
+    rules: [],
+  },
+  {
+    what: 'a stream of a token whose revocation was not acknowledged',
+    history: [revocation('a', 1, 10, false), stream('a', 999)],
+    rules: [],
+  },
+  { what: 'a stream of another token', history: [revocation('a', 1, 10), stream('b', 999)], rules: [] },
+  {
+    what: 'a stream that ended because the view was stale',
+    history: [stream('a', 5, 'ERR_REVOCATIONS_STALE')],
+    rules: [],
+  },
+  {
+    what: 'a stream that ended although nobody asked',
+    history: [stream('a', 5, 'ERR_TOKEN_REVOKED')],
+    rules: ['ended by nobody'],
+  },
+  {
+    what: 'a stream that ended before anybody asked',
+    history: [stream('a', 5, 'ERR_TOKEN_REVOKED', 6), revocation('a', 7, 10)],
+    rules: ['ended by nobody'],
+  },
   { what: 'refused although nobody asked', history: [use('a', 5, 'revoked')], rules: ['revoked by nobody'] },
   {
     what: 'refused before anybody asked',
@@ -89,15 +136,17 @@ const correct = fc
       learns: fc.nat(100),
       acknowledged: fc.boolean(),
       uses: fc.array(fc.nat(2000), { maxLength: 20 }),
+      streams: fc.array(fc.nat(2000), { maxLength: 5 }),
     }),
   )
   .map((tokens) =>
-    tokens.flatMap(({ sentAt, takes, learns, acknowledged, uses }, index) => {
+    tokens.flatMap(({ sentAt, takes, learns, acknowledged, uses, streams }, index) => {
       const token = String(index);
       const known = sentAt + Math.min(learns, takes + BOUND_MS);
       return [
         revocation(token, sentAt, sentAt + takes, acknowledged),
         ...uses.map((time) => use(token, time, time >= known ? 'revoked' : 'accepted')),
+        ...streams.map((time) => (time < known ? stream(token, time) : stream(token, known - 1, 'ERR_TOKEN_REVOKED'))),
       ];
     }),
   );
@@ -114,16 +163,18 @@ test('a correct API is never accused, in whatever order its answers are recorded
   t.end();
 });
 
-test('one late acceptance is found in any history', (t) => {
+test('one late acceptance, and one stream that goes on, are found in any history', (t) => {
   fc.assert(
     fc.property(correct, fc.integer({ min: 1, max: 5000 }), (history, late) => {
-      const revoked = history.find((event) => event.kind === 'revocation' && event.acknowledged);
+      const revoked = history.find((event): event is Revocation => event.kind === 'revocation' && event.acknowledged);
       fc.pre(revoked !== undefined);
-      const wrong = use(revoked.token, revoked.answeredAt + BOUND_MS + late, 'accepted');
-      t.same(
-        breaches([wrong, ...history], BOUND_MS).map((breach) => breach.use),
-        [wrong],
-      );
+      const tooLate = revoked.answeredAt + BOUND_MS + late;
+      for (const wrong of [use(revoked.token, tooLate, 'accepted'), stream(revoked.token, tooLate)]) {
+        t.same(
+          breaches([wrong, ...history], BOUND_MS).map(({ event }) => event),
+          [wrong],
+        );
+      }
     }),
   );
   t.end();

@@ -5,6 +5,7 @@ import type { Test } from 'tap';
 import { Pool } from 'undici';
 import type { HistoryEvent, Verdict } from './history.ts';
 import { type ApiProcess, startProcess } from './process.ts';
+import { Streams } from './streams.ts';
 
 /** API processes that share a Redis and, if told, a Postgres. */
 export interface Cluster {
@@ -18,6 +19,12 @@ export interface Cluster {
   use(token: string, at: number): Promise<Verdict>;
   /** Revokes a token at one of the APIs; resolves to whether that was acknowledged. */
   revoke(token: string, at: number): Promise<boolean>;
+  /** Opens a stream with a token at one of the APIs; resolves to whether it is open. Its end is followed. */
+  hold(token: string, at: number): Promise<boolean>;
+  /** How many streams are open. */
+  readonly held: number;
+  /** Closes all streams, and forgets what has been. */
+  begin(): Promise<void>;
   /** Starts one of them anew. */
   restart(at: number): Promise<void>;
 }
@@ -41,6 +48,8 @@ export async function startCluster(t: Test, size: number, env: Readonly<Record<s
   const apis = await Promise.all(Array.from({ length: size }, () => startApi()));
   const pools = apis.map(({ url }) => new Pool(url, { connections: 32, bodyTimeout: 20_000, headersTimeout: 20_000 }));
   t.teardown(() => Promise.all(pools.map((pool) => pool.destroy())));
+  const streams = new Streams();
+  t.teardown(() => streams.release());
   const history: HistoryEvent[] = [];
   const seen = new Map<string, number>();
 
@@ -66,8 +75,11 @@ export async function startCluster(t: Test, size: number, env: Readonly<Record<s
     seen,
     async use(token, at) {
       const sentAt = performance.now();
-      const verdict = verdictOf(await send('GET', '/api/user', token, at));
-      history.push({ kind: 'use', token, at, sentAt, answeredAt: performance.now(), verdict });
+      const answer = await send('GET', '/api/user', token, at);
+      const verdict = verdictOf(answer);
+      const answeredAt = performance.now();
+      history.push({ kind: 'use', token, at, sentAt, answeredAt, verdict });
+      if (answer[0] !== 0) await streams.answered(at, { sentAt, answeredAt });
       return verdict;
     },
     async revoke(token, at) {
@@ -76,6 +88,20 @@ export async function startCluster(t: Test, size: number, env: Readonly<Record<s
       const acknowledged = status === 204;
       history.push({ kind: 'revocation', token, at, sentAt, answeredAt: performance.now(), acknowledged });
       return acknowledged;
+    },
+    async hold(token, at) {
+      const stream = await streams.open(apis[at]?.url ?? '', token, at);
+      if (typeof stream !== 'object') return false;
+      history.push(stream);
+      return true;
+    },
+    get held() {
+      return streams.size;
+    },
+    async begin() {
+      await streams.release();
+      history.length = 0;
+      seen.clear();
     },
     async restart(at) {
       const api = apis[at];

@@ -23,18 +23,33 @@ export interface Revocation {
   readonly acknowledged: boolean;
 }
 
-export type HistoryEvent = Use | Revocation;
+/** A stream that was opened with a token. */
+export interface StreamHeld {
+  readonly kind: 'stream';
+  readonly token: string;
+  readonly at: number;
+  readonly openedAt: number;
+  /** The latest time at which it surely was still open. */
+  readonly openAsOf: number;
+  /** When its end was read; undefined: it was still open in the end. */
+  readonly endedAt: number | undefined;
+  /** Why the API has ended it; undefined: it did not say. */
+  readonly code: string | undefined;
+}
+
+export type HistoryEvent = Use | Revocation | StreamHeld;
 
 /** Where a history breaks the promise. */
 export interface Breach {
-  readonly rule: 'accepted too late' | 'revoked by nobody';
-  readonly use: Use;
+  readonly rule: 'accepted too late' | 'revoked by nobody' | 'open too long' | 'ended by nobody';
+  readonly event: Use | StreamHeld;
   readonly revocation: Revocation | undefined;
 }
 
 /**
  * Judges a recorded history against the promise: no API accepts a token more than `boundMs` after its revocation was
- * acknowledged by any, and no token is taken for revoked that nobody has asked to revoke.
+ * acknowledged by any, nor lets a stream go on that was opened with it, and no token is taken for revoked that nobody has asked
+ * to revoke.
  *
  * An answer counts from when its request was sent: whatever was judged before then is not its business. So a breach that is
  * found is one, whatever the order in which the answers came back.
@@ -48,15 +63,25 @@ export function breaches(history: readonly HistoryEvent[], boundMs: number): Bre
     if (event.acknowledged) keepFirst(acknowledged, event, ({ answeredAt }) => answeredAt);
   }
   const found: Breach[] = [];
-  for (const use of history) {
-    if (use.kind !== 'use') continue;
-    const done = acknowledged.get(use.token);
-    if (use.verdict === 'accepted' && done !== undefined && use.sentAt > done.answeredAt + boundMs) {
-      found.push({ rule: 'accepted too late', use, revocation: done });
-    }
-    const begun = asked.get(use.token);
-    if (use.verdict === 'revoked' && (begun === undefined || begun.sentAt > use.answeredAt)) {
-      found.push({ rule: 'revoked by nobody', use, revocation: begun });
+  for (const event of history) {
+    if (event.kind === 'revocation') continue;
+    const done = acknowledged.get(event.token);
+    const isTooLate = (time: number): boolean => done !== undefined && time > done.answeredAt + boundMs;
+    const begun = asked.get(event.token);
+    const isByNobody = (time: number): boolean => begun === undefined || begun.sentAt > time;
+    if (event.kind === 'use') {
+      const { verdict, sentAt, answeredAt } = event;
+      if (verdict === 'accepted' && isTooLate(sentAt))
+        found.push({ rule: 'accepted too late', event, revocation: done });
+      if (verdict === 'revoked' && isByNobody(answeredAt)) {
+        found.push({ rule: 'revoked by nobody', event, revocation: begun });
+      }
+    } else {
+      const { code, openAsOf, endedAt = Number.POSITIVE_INFINITY } = event;
+      if (isTooLate(openAsOf)) found.push({ rule: 'open too long', event, revocation: done });
+      if (code === 'ERR_TOKEN_REVOKED' && isByNobody(endedAt)) {
+        found.push({ rule: 'ended by nobody', event, revocation: begun });
+      }
     }
   }
   return found;
@@ -71,7 +96,7 @@ export function delays(history: readonly HistoryEvent[]): number[] {
     }
   }
   return history
-    .filter((event) => event.kind === 'revocation' && event.acknowledged)
+    .filter((event): event is Revocation => event.kind === 'revocation' && event.acknowledged)
     .map((event) => Math.max(0, (latest.get(event.token) ?? 0) - event.answeredAt))
     .sort((a, b) => a - b);
 }
