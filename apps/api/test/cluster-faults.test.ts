@@ -6,6 +6,7 @@ import { noRedis, Redis } from '@google-bearer/test-kit/redis';
 import tap, { type Test, test } from 'tap';
 import { type Cluster, startCluster, untilReady } from './support/cluster.ts';
 import { breaches, type Verdict } from './support/history.ts';
+import { type Partition, startPartition } from './support/partition.ts';
 
 const APIS = 4;
 const MAX_STALENESS_MS = 1_500;
@@ -26,6 +27,8 @@ tap.setTimeout(240_000);
 interface World {
   readonly cluster: Cluster;
   readonly redis: Redis;
+  /** Between the last of the APIs and Redis. */
+  readonly partition: Partition;
   readonly postgres: PostgresServer;
 }
 
@@ -78,6 +81,14 @@ const faults: { name: string; killsApi?: true; happen: (world: World) => Promise
     },
   },
   {
+    name: 'one API and Redis are parted, and the others go on',
+    async happen({ partition }) {
+      partition.begin();
+      await pause(3 * MAX_STALENESS_MS);
+      partition.end();
+    },
+  },
+  {
     name: 'an API stands still for longer than its view is good for',
     async happen({ cluster }) {
       cluster.apis[1]?.child.kill('SIGSTOP');
@@ -100,13 +111,15 @@ test('under load, with one thing after another broken', { skip: noRedis || noPos
   const [redis, postgres] = await Promise.all([Redis.start(t), startPostgres()]);
   t.teardown(() => postgres.remove());
   await redis.settle();
-  const cluster = await startCluster(t, APIS, {
+  const partition = await startPartition(t, redis.url);
+  const env = {
     REDIS_URL: redis.url,
     DATABASE_URL: await postgres.createDatabase(),
     DATA_DIR: join(t.testdir(), 'data'),
     MAX_STALENESS_MS: String(MAX_STALENESS_MS),
-  });
-  const world = { cluster, redis, postgres };
+  };
+  const cluster = await startCluster(t, APIS, env, (at) => (at === APIS - 1 ? { REDIS_URL: partition.url } : {}));
+  const world = { cluster, redis, postgres, partition };
   for (const { name, killsApi, happen } of faults) {
     await t.test(name, async (t) => {
       await cluster.begin();
@@ -145,30 +158,35 @@ async function underLoad(cluster: Cluster, happen: () => Promise<void>): Promise
       if (cluster.held >= STREAMS || !(await cluster.hold(token, random(APIS)))) await pause(PAUSE_MS);
     }
   })();
-  const revoker = (async () => {
+  // One for each API: who waits for one that is in trouble does not keep the others from being asked.
+  const revokers = Array.from({ length: APIS }, async (_, at) => {
     while (loading) {
-      if (await cluster.revoke(tokens[random(tokens.length)] ?? '', random(APIS))) {
+      if (await cluster.revoke(tokens[tokens.length - 1 - random(20)] ?? '', at)) {
         acknowledged++;
         // So that there are always some that are good.
         tokens.push(cluster.google.mintToken());
       }
-      await pause(PAUSE_MS);
+      await pause(PAUSE_MS * APIS);
     }
-  })();
+  });
   const moreAcknowledged = (): Promise<true> => {
     const target = acknowledged + REVOKED_AROUND;
     return eventually('acknowledgements', () => acknowledged >= target);
   };
+  const endedByRevocation = (): boolean =>
+    cluster.history.some((event) => event.kind === 'stream' && event.code === 'ERR_TOKEN_REVOKED');
   try {
     await moreAcknowledged();
+    await eventually('streams', () => cluster.held >= STREAMS / 2);
     await happen();
     // What follows from it has this long to follow: views that cannot be confirmed are refused by then.
     await pause(MAX_STALENESS_MS + 500);
     await Promise.all(cluster.apis.map(({ url }) => untilReady(url)));
     await moreAcknowledged();
+    await eventually('a stream that a revocation ends', endedByRevocation);
   } finally {
     loading = false;
-    await Promise.all([...users, holder, revoker]);
+    await Promise.all([...users, holder, ...revokers]);
   }
   return tokens;
 }
@@ -192,11 +210,7 @@ async function verify(t: Test, { apis, history, use }: Cluster, tokens: readonly
     if (event.acknowledged) acknowledged.add(event.token);
   }
   const streams = history.filter((event) => event.kind === 'stream');
-  t.ok(streams.length > STREAMS, `${streams.length} streams were opened`);
-  t.ok(
-    streams.some(({ code }) => code === 'ERR_TOKEN_REVOKED'),
-    'revocations ended some',
-  );
+  t.ok(streams.length >= STREAMS / 2, `${streams.length} streams were opened`);
   for (const { token, endedAt } of streams) {
     if (endedAt === undefined && acknowledged.has(token)) t.fail('a stream is open whose token is revoked');
   }

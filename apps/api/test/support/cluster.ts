@@ -29,11 +29,23 @@ export interface Cluster {
   restart(at: number): Promise<void>;
 }
 
-/** Starts a Google and so many APIs with this environment; all of it ends with the test. */
-export async function startCluster(t: Test, size: number, env: Readonly<Record<string, string>>): Promise<Cluster> {
+type Environment = Readonly<Record<string, string>>;
+
+/**
+ * Starts a Google and so many APIs; all of it ends with the test.
+ *
+ * @param env what all have
+ * @param envOf what one of them has besides
+ */
+export async function startCluster(
+  t: Test,
+  size: number,
+  env: Environment,
+  envOf: (at: number) => Environment = () => ({}),
+): Promise<Cluster> {
   const google = await startGoogleEmulator();
   t.teardown(() => google.close());
-  const startApi = async (port?: string): Promise<ApiProcess> => {
+  const startApi = async (at: number, port?: string): Promise<ApiProcess> => {
     const api = await startProcess(t, {
       GOOGLE_CLIENT_ID: google.clients.map(({ id }) => id).join(','),
       GOOGLE_EMULATOR_URL: google.url,
@@ -41,11 +53,12 @@ export async function startCluster(t: Test, size: number, env: Readonly<Record<s
       // Each request is a line otherwise, and there are many.
       LOG_LEVEL: 'warn',
       ...env,
+      ...envOf(at),
     });
     await untilReady(api.url);
     return api;
   };
-  const apis = await Promise.all(Array.from({ length: size }, () => startApi()));
+  const apis = await Promise.all(Array.from({ length: size }, (_, at) => startApi(at)));
   const pools = apis.map(({ url }) => new Pool(url, { connections: 32, bodyTimeout: 20_000, headersTimeout: 20_000 }));
   t.teardown(() => Promise.all(pools.map((pool) => pool.destroy())));
   const streams = new Streams();
@@ -108,7 +121,7 @@ export async function startCluster(t: Test, size: number, env: Readonly<Record<s
       if (api === undefined) throw new Error(`there is no API ${at}`);
       await api.end('SIGTERM');
       // On the same port, so that its clients go on.
-      apis[at] = await startApi(new URL(api.url).port);
+      apis[at] = await startApi(at, new URL(api.url).port);
     },
   };
 }
