@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchChromium, PAGE_PATIENCE_MS } from '@google-bearer/test-kit/chromium';
@@ -7,7 +6,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { Test } from 'tap';
 import { watchConsole } from './console.ts';
 
-const SCREENSHOTS = join(import.meta.dirname, '../../screenshots');
+const SCREENSHOTS = process.env.SCREENSHOTS ? join(import.meta.dirname, '../../screenshots') : undefined;
 
 /** Somebody in front of a browser of their own. */
 export interface Person {
@@ -37,21 +36,28 @@ export interface Person {
   tokenLife(): Promise<{ readonly leftS: number; readonly renewedInS: number }>;
   /**
    * Looks at a state of the page: in light and wide, and in dark on a phone, it has to be accessible (axe, WCAG 2.2 AA) and must not
-   * scroll sideways. A screenshot of each is kept.
+   * scroll sideways, nor when it is zoomed to twice its size. With `SCREENSHOTS=1` a picture of each is kept.
    */
   looksAt(name: string): Promise<void>;
   /** Resolves once the console complains of this, which is then no failure of the test. */
   complains(expected: RegExp): Promise<void>;
 }
 
-/** Starts a browser; all of it ends with the test. What its pages complain about in the console fails the test. */
-export async function openBrowser(t: Test, webUrl: string): Promise<{ newPerson(): Promise<Person> }> {
+/** A browser, and people who use it. */
+export interface PeoplesBrowser {
+  /** Somebody with cookies of their own who wants no motion, until the test ends. What their pages complain about in the console fails it. */
+  newPerson(t: Test, webUrl: string): Promise<Person>;
+}
+
+/** Starts a browser, which ends with the test. */
+export async function openBrowser(t: Test): Promise<PeoplesBrowser> {
   const browser = await launchChromium();
   t.teardown(() => browser.close());
   return {
-    async newPerson() {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    async newPerson(t, webUrl) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
       context.setDefaultTimeout(PAGE_PATIENCE_MS);
+      t.teardown(() => context.close());
       const complains = watchConsole(t, context);
       return person(t, await context.newPage(), webUrl, complains);
     },
@@ -118,27 +124,41 @@ function person(t: Test, page: Page, webUrl: string, complains: Person['complain
       return { leftS: leftS ?? Number.NaN, renewedInS: renewedInS ?? Number.NaN };
     },
     async looksAt(name) {
-      await mkdir(SCREENSHOTS, { recursive: true });
-      for (const [colorScheme, width] of [
-        ['light', 1280],
-        ['dark', 360],
-      ] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      for (const [colorScheme, width, rules] of LOOKS) {
+        await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
-        await isAccessible(t, page, name);
-        const overflow = await sidewaysBy(page);
-        t.ok(overflow <= 0, `${name}, ${width} wide, scrolls sideways by ${overflow}`);
-        await page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}-${width}.png`), fullPage: true });
+        await isAccessible(t, page, name, rules);
+        await fits(t, page, name, width);
+        if (SCREENSHOTS !== undefined) {
+          const path = join(SCREENSHOTS, `${name}-${colorScheme}-${width}.png`);
+          await page.screenshot({ path, fullPage: true });
+        }
       }
-      await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
+      await page.setViewportSize({ width: ZOOMED, height: 450 });
+      await fits(t, page, name, ZOOMED);
+      await page.emulateMedia({ colorScheme: 'light' });
       await page.setViewportSize({ width: 1280, height: 900 });
     },
   };
 }
 
-async function isAccessible(t: Test, page: Page, name: string): Promise<void> {
+/** The second time, only what colours and width can change. */
+const LOOKS = [
+  ['light', 1280, undefined],
+  ['dark', 360, ['color-contrast', 'target-size', 'scrollable-region-focusable', 'link-in-text-block']],
+] as const;
+
+/** What is left of 1280 pixels at 200 %. */
+const ZOOMED = 640;
+
+async function fits(t: Test, page: Page, name: string, width: number): Promise<void> {
+  const overflow = await sidewaysBy(page);
+  t.ok(overflow <= 0, `${name}, ${width} wide, scrolls sideways by ${overflow}`);
+}
+
+async function isAccessible(t: Test, page: Page, name: string, rules: readonly string[] | undefined): Promise<void> {
   t.equal(page.frames().length, 1, `${name} has no frames`);
-  t.same(await inaccessible(page), [], `${name} is accessible`);
+  t.same(await inaccessible(page, rules), [], `${name} is accessible`);
   // Here are only those that assistive technology is told of. One that is hidden while it is empty is read out by no one.
   const live = page.getByRole('status');
   t.equal(await live.count(), await page.locator('[role="status"]').count(), `${name} hides no live region`);

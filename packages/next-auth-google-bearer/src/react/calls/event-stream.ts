@@ -24,6 +24,11 @@ interface Following {
 }
 
 const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 60_000];
+/**
+ * When a user is signed out everywhere, the API refuses tokens of the next seconds as well, since Google's figures are whole seconds. A token
+ * that is asked for at once would be one of those.
+ */
+const REVOKED_PAUSE_MS = 2_000;
 /** Who was open for so long has not failed. */
 const STABLE_MS = 10_000;
 
@@ -42,9 +47,9 @@ export async function followEvents(apiFetch: ApiFetch, path: string, following: 
     onState(end);
     if (end.state === 'over') return;
     if (performance.now() - since > STABLE_MS) failures = 0;
-    // Renewed at once the first time; an API that ends every stream is left in peace.
-    if (isRefusal && failures === 0) continue;
-    const pauseMs = Math.min(retryMs * 2 ** failures, LONGEST_PAUSE_MS) * (1 + Math.random());
+    const growingMs = Math.min(retryMs * 2 ** failures, LONGEST_PAUSE_MS) * (1 + Math.random());
+    // Nothing has failed the first time; an API that ends every stream is left in peace.
+    const pauseMs = isRefusal && failures === 0 ? REVOKED_PAUSE_MS : growingMs;
     const over = AbortSignal.timeout(Math.ceil(Math.min(Math.max(pauseMs, retryAfterMs), LONGEST_DELAY_MS)));
     await abortOf(AbortSignal.any([signal, over]));
   }

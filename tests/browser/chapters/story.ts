@@ -1,21 +1,14 @@
-import { noBrowser } from '@google-bearer/test-kit/chromium';
-import t, { test } from 'tap';
-import { startSystem } from '../system/support/system.ts';
-import { WITH_BUILD_MS } from '../system/support/time-limit.ts';
-import { keyboardOf } from './support/keyboard.ts';
-import { watchForLeaks } from './support/leaks.ts';
-import { openBrowser } from './support/person.ts';
+import type { Test } from 'tap';
+import type { House } from '../support/house.ts';
+import { keyboardOf } from '../support/keyboard.ts';
+import { watchForLeaks } from '../support/leaks.ts';
 
-t.setTimeout(WITH_BUILD_MS);
-
-test('the story of a token', { skip: noBrowser }, async (t) => {
-  const system = await startSystem();
-  t.teardown(() => system.close());
+/** The story of a token, from the first sign-in to the last. */
+export async function story(t: Test, { system, browser }: House): Promise<void> {
   const { google, webUrl } = system;
-  const browser = await openBrowser(t, webUrl);
 
   await t.test('from the first sign-in on', async (t) => {
-    const ada = await browser.newPerson();
+    const ada = await browser.newPerson(t, webUrl);
     watchForLeaks(t, system, ada.context);
 
     await ada.page.goto(webUrl);
@@ -80,6 +73,7 @@ test('the story of a token', { skip: noBrowser }, async (t) => {
     t.not(await ada.fingerprint(), leaked);
     t.equal(google.calls.count('/o/oauth2/v2/auth'), atGoogle, 'nobody went to Google');
     await ada.looksAt('07-leaked');
+    t.equal(await ada.page.evaluate(() => document.getAnimations().length), 0, 'nothing moves for who wants no motion');
     await ada.button('Read my calendar').click();
     await ada.sees(/What comes next/);
 
@@ -97,7 +91,7 @@ test('the story of a token', { skip: noBrowser }, async (t) => {
   await t.test(
     'the session cookie is out of reach for scripts, and the refresh token is in no page and no answer',
     async (t) => {
-      const ada = await browser.newPerson();
+      const ada = await browser.newPerson(t, webUrl);
       const bodies: Promise<string>[] = [];
       ada.context.on('response', (response) => {
         if (response.url().startsWith(webUrl)) bodies.push(response.text().catch(() => ''));
@@ -117,7 +111,7 @@ test('the story of a token', { skip: noBrowser }, async (t) => {
   );
 
   await t.test('by the keyboard alone', async (t) => {
-    const grace = await browser.newPerson();
+    const grace = await browser.newPerson(t, webUrl);
     const { page, sees } = grace;
     const { press, isAt } = keyboardOf(t, grace);
     /** The page calls the API by itself when it is opened, and what is pressed meanwhile does nothing. */
@@ -164,4 +158,4 @@ test('the story of a token', { skip: noBrowser }, async (t) => {
     await press('Yes, delete it');
     await sees('Your account is deleted');
   });
-});
+}

@@ -1,18 +1,11 @@
-import { noBrowser } from '@google-bearer/test-kit/chromium';
-import t, { test } from 'tap';
-import { startSystem } from '../system/support/system.ts';
-import { WITH_BUILD_MS } from '../system/support/time-limit.ts';
-import { watchForLeaks } from './support/leaks.ts';
-import { openBrowser } from './support/person.ts';
+import type { Test } from 'tap';
+import type { House } from '../support/house.ts';
+import { watchForLeaks } from '../support/leaks.ts';
 
-t.setTimeout(WITH_BUILD_MS);
-
-test('leaving: elsewhere, at Google, for good', { skip: noBrowser }, async (t) => {
-  const system = await startSystem();
-  t.teardown(() => system.close());
+/** Leaving: elsewhere, at Google, for good. */
+export async function leaving(t: Test, { system, browser }: House): Promise<void> {
   const { google, webUrl } = system;
-  const browser = await openBrowser(t, webUrl);
-  const [laptop, phone] = [await browser.newPerson(), await browser.newPerson()];
+  const [laptop, phone] = [await browser.newPerson(t, webUrl), await browser.newPerson(t, webUrl)];
   watchForLeaks(t, system, laptop.context);
 
   await t.test('signing out everywhere ends the other browser’s access', async (t) => {
@@ -72,6 +65,7 @@ test('leaving: elsewhere, at Google, for good', { skip: noBrowser }, async (t) =
 
   await t.test('deleting while Google is down: the deleted record is not shown any more', async (t) => {
     await phone.signIn();
+    await phone.opensRecord();
     await phone.sees('ada@example.com');
     google.faults.set({ path: '/revoke', kind: 'status', status: 503 });
     await phone.button('Delete my account').click();
@@ -89,6 +83,7 @@ test('leaving: elsewhere, at Google, for good', { skip: noBrowser }, async (t) =
 
   await t.test('deleting on another device is told by the next call', async (t) => {
     await phone.signIn();
+    await phone.opensRecord();
     await phone.sees('ada@example.com');
     const authorization = `Bearer ${google.mintToken()}`;
     await fetch(`${system.apiUrl}/api/user`, { method: 'DELETE', headers: { authorization } });
@@ -110,6 +105,7 @@ test('leaving: elsewhere, at Google, for good', { skip: noBrowser }, async (t) =
     await laptop.button('Yes, delete it').click();
     await laptop.sees('Your account is deleted');
     await laptop.looksAt('14-deleted');
+    await system.acceptsNewTokens('grace@example.org');
     const grace = google.users.find(({ email }) => email === 'grace@example.org');
     const authorization = `Bearer ${google.mintToken({ user: grace?.sub ?? '' })}`;
     t.equal(
@@ -118,4 +114,4 @@ test('leaving: elsewhere, at Google, for good', { skip: noBrowser }, async (t) =
       'there is no record',
     );
   });
-});
+}

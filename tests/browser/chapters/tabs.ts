@@ -1,20 +1,14 @@
-import { noBrowser } from '@google-bearer/test-kit/chromium';
-import t, { test } from 'tap';
-import { startSystem } from '../system/support/system.ts';
-import { WITH_BUILD_MS } from '../system/support/time-limit.ts';
-import { openBrowser, type Person } from './support/person.ts';
+import type { Test } from 'tap';
+import type { House } from '../support/house.ts';
+import type { Person } from '../support/person.ts';
 
-t.setTimeout(WITH_BUILD_MS);
-
-test('two tabs of one browser', { skip: noBrowser }, async (t) => {
-  const system = await startSystem();
-  t.teardown(() => system.close());
+/** Two tabs of one browser. */
+export async function tabs(t: Test, { system, browser }: House): Promise<void> {
   const { google, webUrl } = system;
-  const browser = await openBrowser(t, webUrl);
   const [ada, grace] = google.users.map(({ sub }) => sub);
 
   await t.test('another person signs in in one of them: the other shows nothing of the first any more', async (t) => {
-    const first = await browser.newPerson();
+    const first = await browser.newPerson(t, webUrl);
     await first.signIn();
     await first.sees('Signed in as Ada Lovelace');
     await first.button('Delete my account').click();
@@ -39,6 +33,7 @@ test('two tabs of one browser', { skip: noBrowser }, async (t) => {
 
     await comesBackTo(first);
     await first.sees('Signed in as Grace Hopper');
+    await first.opensRecord();
     await first.sees(grace ?? '');
     t.equal(await first.page.getByText(ada ?? '').count(), 0, 'no record of the other one');
     t.same(await first.calls(), ['GET /api/user 200'], 'and none of their calls');
@@ -46,7 +41,7 @@ test('two tabs of one browser', { skip: noBrowser }, async (t) => {
   });
 
   await t.test('signing out in one of them is said in the other, with what to do', async (t) => {
-    const first = await browser.newPerson();
+    const first = await browser.newPerson(t, webUrl);
     await first.signIn();
     const second = await first.newTab();
     await second.sees('Signed in as Ada Lovelace');
@@ -64,7 +59,7 @@ test('two tabs of one browser', { skip: noBrowser }, async (t) => {
   });
 
   await t.test('so is a session that ends by itself', async () => {
-    const person = await browser.newPerson();
+    const person = await browser.newPerson(t, webUrl);
     await person.signIn();
     await person.sees('Signed in as Ada Lovelace');
     await person.context.clearCookies();
@@ -75,7 +70,7 @@ test('two tabs of one browser', { skip: noBrowser }, async (t) => {
     await person.button('Sign out').click();
     await person.sees('You are signed out in this browser');
   });
-});
+}
 
 /** Under playwright a page is always in view; this is what it is told when one comes back to it. */
 async function comesBackTo({ page }: Person): Promise<void> {

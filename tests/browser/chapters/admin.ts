@@ -1,0 +1,78 @@
+import type { Test } from 'tap';
+import type { House } from '../support/house.ts';
+import { watchForLeaks } from '../support/leaks.ts';
+
+/** An administrator sees and makes revocations; nobody else does. */
+export async function admin(t: Test, { system, browser }: House): Promise<void> {
+  const { google, webUrl } = system;
+  const [ada, grace] = [await browser.newPerson(t, webUrl), await browser.newPerson(t, webUrl)];
+  watchForLeaks(t, system, ada.context);
+  const sub = google.users.find(({ email }) => email === 'ada@example.com')?.sub ?? '';
+  const list = grace.page.getByTestId('revocations');
+
+  await t.test('who is no administrator is told who is', async () => {
+    await ada.page.goto(`${webUrl}/admin`);
+    await ada.sees('Sign in as an administrator');
+    await ada.looksAt('40-admin-signed-out');
+    await ada.signIn();
+    await ada.page.goto(`${webUrl}/admin`);
+    await ada.sees('The API does not take you for an administrator');
+    await ada.sees('In this sample Grace Hopper');
+    await ada.looksAt('41-no-admin');
+    await ada.page.goto(webUrl);
+    await ada.sees('Signed in as Ada Lovelace');
+  });
+
+  await t.test('a block, with a reason and a question before it, ends what the user may do', async (t) => {
+    await grace.page.goto(`${webUrl}/admin`);
+    await grace.signIn('grace@example.org');
+    await grace.sees(/Instance \S+ answered\. Its view was \d+ ms old\./);
+    await grace.page.getByLabel('Block one user').check();
+    await grace.page.getByLabel('Whom').fill(sub);
+    await grace.button('Block one user').click();
+    t.equal(await grace.page.getByRole('dialog').count(), 0, 'not without a reason');
+    await grace.page.getByLabel('Why').fill('a laptop was stolen');
+    await grace.button('Block one user').click();
+    await grace.sees('until somebody lifts the block');
+    await grace.button('Yes, block one user').click();
+    const block = list.locator('li[data-type="block"]');
+    await block.waitFor();
+    t.match(await block.textContent(), /by ?admin.*a laptop was stolen/);
+    await grace.looksAt('42-admin');
+
+    await ada.button('Call the API').click();
+    await ada.sees('an administrator may have blocked your account');
+    await ada.looksAt('43-blocked');
+    await ada.button('Sign out').click();
+    await ada.sees('You are signed out in this browser');
+    await ada.signIn();
+    await ada.sees('An administrator has probably blocked it');
+    await ada.looksAt('44-blocked-at-sign-in');
+  });
+
+  await t.test('a block is lifted, and the user is back', async () => {
+    await grace.page.getByLabel('Lift a block').check();
+    await grace.page.getByLabel('Why').fill('it was found');
+    await grace.button('Lift a block').click();
+    await grace.button('Yes, lift a block').click();
+    await list.locator('li[data-type="block"]').waitFor({ state: 'detached' });
+    await ada.button('Dismiss').click();
+    await ada.signIn();
+    await ada.button('Call the API').click();
+    await ada.sees('The API accepted the token');
+  });
+
+  await t.test('everyone is signed out, and everyone goes on with another token', async (t) => {
+    const before = await ada.fingerprint();
+    await grace.page.getByLabel('Sign out everyone').check();
+    await grace.page.getByLabel('Why').fill('a key has leaked');
+    await grace.button('Sign out everyone').click();
+    await grace.button('Yes, sign out everyone').click();
+    await list.locator('li[data-type="everyone"]').waitFor();
+    // Google tells the time in whole seconds: a token of the second of the revocation is refused as well.
+    await system.acceptsNewTokens('ada@example.com');
+    await ada.button('Call the API').click();
+    await ada.sees('The API accepted the token');
+    t.not(await ada.fingerprint(), before);
+  });
+}
