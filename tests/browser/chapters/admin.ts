@@ -40,7 +40,7 @@ export async function admin(t: Test, { system, browser }: House): Promise<void> 
     t.match(await block.textContent(), /by ?admin.*a laptop was stolen/);
     await grace.looksAt('42-admin');
 
-    await ada.button('Call the API').click();
+    await ada.sees('The API ended the open stream: The access token has been revoked (ERR_TOKEN_REVOKED).');
     await ada.sees('an administrator may have blocked your account');
     await ada.looksAt('43-blocked');
     await ada.button('Sign out').click();

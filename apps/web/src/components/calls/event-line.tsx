@@ -15,7 +15,7 @@ export function EventLine({ event: line }: { readonly event: EventRecord }): Rea
   const { event, at, text, fingerprint } = line;
   const [mark, words] = WORDS[event];
   return (
-    <li className={styles.event} data-event={event}>
+    <li className={event === 'refused' ? styles.bad : styles.event} data-event={event}>
       <div className={styles.line}>
         <span className={styles.mark} aria-hidden="true">
           {mark}

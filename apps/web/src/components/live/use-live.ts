@@ -1,26 +1,33 @@
 'use client';
 
 import { type ApiEventsState, useApiEvents } from 'next-auth-google-bearer/react';
-import { formatChallenge, readChallenge } from '../../calls/challenge.ts';
+import { useRef } from 'react';
+import { readChallenge } from '../../calls/challenge.ts';
 import { membersOf } from '../../calls/members.ts';
 import type { Records } from '../../calls/use-records.ts';
 import type { TokenStory } from '../tokens/use-token-story.ts';
 
 /** Follows the API's events; what they say about the access token goes into the list and into the story. */
 export function useLive(records: Records, story: TokenStory): ApiEventsState {
+  /** What the stream was opened with. */
+  const carried = useRef<string>(undefined);
   return useApiEvents({
-    onResponse: ({ accessToken, status, headers }) => {
-      const challenge = readChallenge(headers);
-      story.answered(accessToken, status, challenge && (challenge.description ?? formatChallenge(challenge)));
+    onResponse({ accessToken, status, headers }) {
+      carried.current = accessToken;
+      story.answered(accessToken, status, readChallenge(headers)?.description);
     },
-    onEvent: ({ event, data }) => {
-      if (event === 'refused') records.add({ kind: 'event', event: 'refused', text: reasonIn(data) });
+    onEvent({ event, data }) {
+      if (event !== 'refused') return;
+      // The body of an error, as the API answers it.
+      const [statusCode, code, message] = ['statusCode', 'code', 'message'].map((name) => parsed(data).get(name));
+      const text = `The API ended the open stream: ${message} (${code}).`;
+      records.add({ kind: 'event', event: 'refused', text }, carried.current);
+      // Anything else than 401 is not about the token.
+      if (statusCode === 401 && carried.current !== undefined) story.answered(carried.current, 401, String(message));
     },
   });
 }
 
-/** The data is the JSON body of an error. */
-function reasonIn(data: string): string {
-  const members = membersOf(JSON.parse(data));
-  return `The API ended the open stream: ${members.get('message')} (${members.get('code')}).`;
+function parsed(data: string): ReadonlyMap<string, unknown> {
+  return membersOf(JSON.parse(data));
 }
