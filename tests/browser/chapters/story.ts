@@ -96,8 +96,18 @@ export async function story(t: Test, { system, browser }: House): Promise<void> 
       ada.context.on('response', (response) => {
         if (response.url().startsWith(webUrl)) bodies.push(response.text().catch(() => ''));
       });
+      const scripts = new Map<string, Promise<number>>();
+      ada.context.on('requestfinished', (request) => {
+        const size = async (): Promise<number> => (await request.sizes()).responseBodySize;
+        if (/\.js$/.test(new URL(request.url()).pathname) && request.url().startsWith(webUrl))
+          scripts.set(request.url(), size());
+      });
       await ada.signIn();
       await ada.sees('Signed in as Ada Lovelace');
+      await ada.page.waitForLoadState('networkidle');
+      const bytes = (await Promise.all(scripts.values())).reduce((sum, size) => sum + size, 0);
+      t.ok(scripts.size > 3 && bytes < 200_000, `${bytes} bytes of JavaScript, compressed, in ${scripts.size} files`);
+      t.comment(`${bytes} bytes of JavaScript`);
       await ada.page.reload();
       await ada.sees('Signed in as Ada Lovelace');
       const [cookie] = (await ada.context.cookies()).filter(({ name }) => name.includes('session-token'));
