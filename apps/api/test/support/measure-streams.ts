@@ -6,8 +6,10 @@
 import { connect } from 'node:net';
 import { loadavg } from 'node:os';
 import { noRedis, Redis } from '@google-bearer/test-kit/redis';
-import { type Test, test } from 'tap';
+import tap, { type Test, test } from 'tap';
 import { type Cluster, startCluster } from './cluster.ts';
+
+tap.setTimeout(600_000);
 
 const STREAMS = Number(process.argv[2] ?? 10_000);
 const APIS = 4;
