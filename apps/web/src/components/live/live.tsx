@@ -10,8 +10,12 @@ const WORDS: Readonly<Record<ApiEventsState['state'], string>> = {
   over: 'Not connected',
 };
 
+const CONNECTING: ApiEventsState = { state: 'connecting' };
+
 /** Whether the stream of events is open. The API ends it at the moment when it refuses the token. */
-export function Live({ events: { state, code } }: { readonly events: ApiEventsState }): ReactNode {
+export function Live({ events }: { readonly events: ApiEventsState }): ReactNode {
+  // Every stream ends with the hour of its token: that is no news.
+  const { state, code } = events.code === 'ERR_TOKEN_EXPIRED' ? CONNECTING : events;
   return (
     <p className={styles.live} data-state={state} role="status">
       <span className={styles.dot} aria-hidden="true" />

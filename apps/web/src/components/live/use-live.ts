@@ -20,6 +20,8 @@ export function useLive(records: Records, story: TokenStory): ApiEventsState {
       if (event !== 'refused') return;
       // The body of an error, as the API answers it.
       const [statusCode, code, message] = ['statusCode', 'code', 'message'].map((name) => parsed(data).get(name));
+      // Its hour is over. That happens to every stream, and the page has had another token for ten minutes.
+      if (code === 'ERR_TOKEN_EXPIRED') return;
       const text = `The API ended the open stream: ${message} (${code}).`;
       records.add({ kind: 'event', event: 'refused', text }, carried.current);
       // Anything else than 401 is not about the token.

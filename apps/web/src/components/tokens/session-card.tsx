@@ -14,7 +14,7 @@ export function SessionCard({
   readonly expires: string | undefined;
   readonly isUntouched: boolean;
 }) {
-  const news = isUntouched && '✓ Not touched by the leak. You are still signed in.';
+  const news = isUntouched && '✓ Not touched. You are still signed in.';
   return (
     <TokenCard
       kind="session"
