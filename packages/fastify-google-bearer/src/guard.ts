@@ -41,6 +41,8 @@ interface GuardParts {
   readonly verifyBearerAuth: VerifyBearerAuth;
   /** Undefined: clients may send as many unknown tokens as they like. */
   readonly budget: LookupBudget | undefined;
+  /** Told of each route once it is read. */
+  readonly noteScopes: (route: string, protection: Protection) => void;
   readonly context: ChallengeContext;
 }
 
@@ -54,13 +56,15 @@ export class Guard {
   readonly #verifier: TokenVerifier<RequestPrincipal>;
   readonly #verifyBearerAuth: VerifyBearerAuth;
   readonly #budget: LookupBudget | undefined;
+  readonly #noteScopes: GuardParts['noteScopes'];
   /** By the route's `config`, an object that Fastify makes for each route and keeps. */
   readonly #routes = new WeakMap<object, GuardedRoute>();
 
-  constructor({ verifier, verifyBearerAuth, budget, context }: GuardParts) {
+  constructor({ verifier, verifyBearerAuth, budget, noteScopes, context }: GuardParts) {
     this.#verifier = verifier;
     this.#verifyBearerAuth = verifyBearerAuth;
     this.#budget = budget;
+    this.#noteScopes = noteScopes;
     this.context = context;
   }
 
@@ -197,7 +201,9 @@ export class Guard {
     const { config, method, url } = request.routeOptions;
     const known = this.#routes.get(config);
     if (known) return known;
-    const protection = readProtection(config.googleBearer, `${method} ${url}`);
+    const name = `${method} ${url}`;
+    const protection = readProtection(config.googleBearer, name);
+    this.#noteScopes(name, protection);
     const { maxAgeMs: _, ...ofMemory } = protection.requirement;
     const route: GuardedRoute = {
       ...protection,

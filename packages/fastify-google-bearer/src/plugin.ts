@@ -13,7 +13,7 @@ import type { RequestPrincipal } from './principal.ts';
 import { setErrorHeaders } from './refusal.ts';
 import { serveMetadata } from './resource-metadata.ts';
 import { judgeAgain } from './reverify.ts';
-import { readProtection } from './route-protection.ts';
+import { type Protection, readProtection } from './route-protection.ts';
 
 /**
  * Protects every route of the scope it is registered in, and of the scopes within, with Google access tokens. Siblings
@@ -58,11 +58,20 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
     });
   }
 
+  const scopes = new Set<string>();
+  const noteScopes = (route: string, { requirement }: Protection): void => {
+    for (const scope of [...(requirement.scopes ?? []), ...(requirement.anyScope ?? [])]) {
+      const odd = scopes.has(scope) ? undefined : oddScope(scope);
+      if (odd !== undefined) fastify.log.warn(`config.googleBearer of ${route}: ${odd}`);
+      scopes.add(scope);
+    }
+  };
   const verifyBearerAuth = await registerBearerAuth(fastify, (token, request) => guard.judge(token, request));
   const guard: Guard = new Guard({
     verifier,
     verifyBearerAuth,
     budget: budget && new LookupBudget(budget, fastify.log),
+    noteScopes,
     context: { realm, resourceMetadata: metadata?.url },
   });
   fastify.decorate(guardOf, guard);
@@ -77,17 +86,11 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
     else done();
   };
 
-  const scopes = new Set<string>();
   fastify.addHook('onRoute', function (route) {
     if (!isInCharge(this)) return;
     const name = `${route.method} ${route.url}`;
     const protection = readProtection(route.config?.googleBearer, name);
-    const { scopes: all = [], anyScope = [] } = protection.requirement;
-    for (const scope of [...all, ...anyScope]) {
-      const odd = scopes.has(scope) ? undefined : oddScope(scope);
-      if (odd !== undefined) fastify.log.warn(`config.googleBearer of ${name}: ${odd}`);
-      scopes.add(scope);
-    }
+    noteScopes(name, protection);
     declareSecurity(route, protection);
     // The last of the route's own hooks, which run after those of every scope: one of them may read the body.
     route.preValidation = [...[route.preValidation ?? []].flat(), checkAgain];

@@ -58,7 +58,8 @@ export function readProtection(value: unknown, route: string): Protection {
   }
   const { scopes, anyScope, maxAgeMs, ...unknown }: Record<string, unknown> = { ...value };
   const [stranger] = Object.keys(unknown);
-  if (stranger !== undefined) throw new TypeError(`${name} has an unknown key '${stranger}'`);
+  if (stranger !== undefined)
+    throw new TypeError(`${name} has an unknown key '${stranger}'; it may have scopes, anyScope and maxAgeMs`);
   const requirement = {
     ...(scopes !== undefined && { scopes: readScopes(scopes, `${name}: scopes`) }),
     ...(anyScope !== undefined && { anyScope: readScopes(anyScope, `${name}: anyScope`) }),

@@ -18,6 +18,17 @@ const cases: [scope: string, odd: boolean][] = [
   ['https://mail.google.com/', false],
   ['https://www.google.com/m8/feeds', false],
 ];
+test('a route that came before the plugin is warned about at its first request', async (t) => {
+  const app = makeApp(t);
+  app.get('/early', { config: { googleBearer: { scopes: ['emial'] } } }, () => 'never');
+  await app.register(googleBearer, { audience: clientId });
+  await app.ready();
+  for (let times = 0; times < 2; times++) t.equal((await app.inject('/early')).statusCode, 401);
+  const warnings = app.lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 40);
+  t.match(warnings, [{ msg: /config\.googleBearer of GET \/early: .*'emial'/ }]);
+  t.equal(warnings.length, 1);
+});
+
 for (const [scope, odd] of cases) {
   for (const list of ['scopes', 'anyScope'] as const) {
     test(`${list} with ${scope} ${odd ? 'is warned about once' : 'passes in silence'}`, async (t) => {

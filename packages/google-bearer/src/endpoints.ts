@@ -48,6 +48,7 @@ const PLAIN = /^https?:\/\/[^/\s\\?#@]+(\/[^\s\\?#]*)?$/i;
 
 /** A URL that tokens may be sent to, or what is wrong with it. */
 function secureUrl(value: unknown, allowInsecureHttp: boolean): URL | string {
+  if (value === '') return 'is empty; leave it out to ask Google itself (is GOOGLE_EMULATOR_URL set to nothing?)';
   if (typeof value !== 'string' || !PLAIN.test(value) || !URL.canParse(value)) {
     return 'expected an https URL (http only on loopback), without credentials, query or fragment';
   }

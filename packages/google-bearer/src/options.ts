@@ -125,14 +125,13 @@ export function readOptions(options: TokenVerifierOptions): Settings {
   const { allowInsecureHttp = false } = options;
   const { revocationLog, sharedCache, dispatcher } = options;
 
-  for (const name of Object.keys(options)) {
-    if (!OPTION_NAMES.has(name)) problems.push(`${name}: there is no such option`);
-  }
+  const strangers = Object.keys(options).filter((name) => !OPTION_NAMES.has(name));
+  for (const name of strangers) problems.push(`${name}: there is no such option`);
+  if (strangers.length > 0) problems.push(`the options are ${[...OPTION_NAMES].join(', ')}`);
   const clients = typeof audience === 'string' ? [audience] : audience;
   if (!isClientIds(clients)) {
-    const unset = audience === undefined ? ' (is GOOGLE_CLIENT_ID set where the API runs?)' : '';
     problems.push(
-      `audience: your Google client id, or a list of them; without it any application could send its tokens${unset}`,
+      `audience: your Google client id, or a list of them; without it any application could send its tokens${audienceHint(audience)}`,
     );
   }
   if (authorizedParties !== undefined && !isClientIds(authorizedParties)) {
@@ -191,6 +190,13 @@ type NumberOption = 'maxEntries' | 'maxAgeMs' | 'timeoutMs' | 'graceMs' | 'token
 
 function isRevocationLog(log: RevocationLog | null): boolean {
   return typeof log?.append === 'function' && typeof log.follow === 'function';
+}
+
+/** What is most likely wrong. */
+function audienceHint(audience: unknown): string {
+  if (audience === undefined || audience === '') return ' (is GOOGLE_CLIENT_ID set where the API runs?)';
+  const isUnsplit = typeof audience === 'string' && /[\s,]/.test(audience);
+  return isUnsplit ? ' (it has a comma or a blank in it: for several ids give an array)' : '';
 }
 
 /** A comma or a space means a list that was not split. It would match no token at all. */

@@ -70,5 +70,7 @@ export function googleBearerAuth(options: GoogleBearerAuthOptions): GoogleBearer
 
 function assertKnown(name: string): void {
   if (!OPTION_NAMES.has(name))
-    throw new OptionsError(`${name}: there is no such option; spread it over the result if NextAuth knows it`);
+    throw new OptionsError(
+      `${name}: there is no such option; there are ${[...OPTION_NAMES].join(', ')}. One of NextAuth's own is spread over the result`,
+    );
 }

@@ -60,6 +60,11 @@ export function readClient(options: ClientOptions): GoogleClient {
     () => readText('clientId', clientId, 'GOOGLE_CLIENT_ID'),
     () => readText('clientSecret', clientSecret, 'GOOGLE_CLIENT_SECRET'),
   );
+  if (endpoints === '') {
+    throw new OptionsError(
+      'endpoints: is empty; leave it out to use Google itself (is GOOGLE_EMULATOR_URL set to nothing?)',
+    );
+  }
   const base = endpoints === undefined ? undefined : secureBaseUrl('endpoints', endpoints, options);
   const issuer = base ?? 'https://accounts.google.com';
   return Object.freeze({

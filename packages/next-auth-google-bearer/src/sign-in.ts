@@ -71,7 +71,7 @@ interface Refusal {
 /** What to look at, for the developer who reads the log. */
 function hintFor({ status, code }: Refusal): string {
   if (status === 404 || status === 405)
-    return '. Has the API this route? The option storeUser names another one, or none (false)';
+    return '. Does the API have this route? The option storeUser names another one, or none (false)';
   if (code === 'ERR_TOKEN_AUDIENCE')
     return '. Page and API need the same GOOGLE_CLIENT_ID; the log of the API names both';
   if (status === 401) return '. Does the API ask the same Google (endpoints, GOOGLE_EMULATOR_URL) about the token?';
