@@ -41,6 +41,11 @@ test('names the metadata of the resource', (t) => {
   t.end();
 });
 
+test('quotes and backslashes are escaped, and what is no visible ASCII becomes a question mark', (t) => {
+  t.equal(formatChallenge({}, { realm: 'a "b" \\ ü\r\n' }), 'Bearer realm="a \\"b\\" \\\\ ???"');
+  t.end();
+});
+
 test('no value can break out of the header', (t) => {
   fc.assert(
     fc.property(anyText, anyText, anyText, (realm, scope, errorDescription) => {

@@ -1,5 +1,6 @@
 import { test } from 'tap';
 import { createTokenVerifier, TokenRefusedError, type TokenVerifierOptions, type VerifyOptions } from '../src/index.ts';
+import { judge, policyOf } from '../src/judging/judge.ts';
 import {
   AUDIENCE,
   delegation,
@@ -74,6 +75,18 @@ const cases: {
     options: { allowServiceAccounts: true },
     code: 'ERR_TOKEN_SUBJECT',
   },
+  {
+    name: 'a client id that only ends like the number of a service account',
+    body: { ...withoutIdentity(), aud: 'client-123', azp: 'client-123' },
+    options: { audience: 'client-123', allowServiceAccounts: true },
+    code: 'ERR_TOKEN_SUBJECT',
+  },
+  {
+    name: 'a token without a user that another party presents, although its audience is a number',
+    body: { ...withoutIdentity(), aud: SERVICE_AUDIENCE, azp: OTHER },
+    options: { audience: SERVICE_AUDIENCE, authorizedParties: [OTHER], allowServiceAccounts: true },
+    code: 'ERR_TOKEN_SUBJECT',
+  },
   { name: 'a token that has ended', body: user({ exp: expiresInS(-1) }), code: 'ERR_TOKEN_EXPIRED' },
   { name: 'a short scope name for a long one', body: user(), need: { scopes: ['email', 'profile', 'openid'] } },
   { name: 'a long scope name', body: user(), need: { scopes: [EMAIL] } },
@@ -118,9 +131,24 @@ for (const { claim, body, options, expected, actual = OTHER } of [
     await using verifier = createTokenVerifier({ audience: AUDIENCE, endpoints: upstream.url, ...options });
     const error = await verifier.verify('ya29.a').catch((reason: unknown) => reason);
     t.ok(error instanceof TokenRefusedError);
-    if (error instanceof TokenRefusedError) t.strictSame(error.audience, { claim, expected, actual });
+    if (!(error instanceof TokenRefusedError)) return;
+    t.strictSame(error.audience, { claim, expected, actual });
+    t.equal(error.challenge.scope, undefined);
   });
 }
+
+test('a token is good until its end, and not at its end', async (t) => {
+  const { verifier } = await setUp(t);
+  const { expiresAt, ...facts } = await verifier.verify('ya29.a');
+  const policy = policyOf({
+    audience: new Set([AUDIENCE]),
+    authorizedParties: new Set([AUDIENCE]),
+    allowServiceAccounts: false,
+  });
+  const at = (now: number): unknown => judge({ ...facts, expiresAt }, policy, {}, now);
+  t.ok(at(expiresAt - 1));
+  t.throws(() => at(expiresAt), { code: 'ERR_TOKEN_EXPIRED' });
+});
 
 test('the principal says all, and cannot be changed', async (t) => {
   const { verifier } = await setUp(t);
