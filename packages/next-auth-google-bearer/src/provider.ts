@@ -1,5 +1,6 @@
 import type { GoogleProfile } from 'next-auth/providers/google';
 import type { OAuthConfig } from 'next-auth/providers/oauth';
+import { warnOfOddScopes } from './odd-scopes.ts';
 import { type ProviderOptions, readClient } from './options.ts';
 import { readScopes } from './scope.ts';
 
@@ -14,6 +15,7 @@ const SIGN_IN_TIMEOUT_MS = 10_000;
  */
 export function googleProvider(options: ProviderOptions): OAuthConfig<GoogleProfile> {
   const { id, secret, wellKnown, issuer } = readClient(options);
+  warnOfOddScopes(options.scopes ?? []);
   const scopes = new Set(['openid', 'email', 'profile', ...readScopes(options.scopes ?? [])]);
   return {
     id: 'google',

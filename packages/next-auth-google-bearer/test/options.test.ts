@@ -82,6 +82,18 @@ for (const apiUrl of [
   });
 }
 
+test('a scope that Google does not have is warned about, once', (t) => {
+  const warned = t.capture(console, 'warn');
+  const calendar = 'https://www.googleapis.com/auth/calendar.readonly';
+  googleBearerAuth({ ...good, scopes: [calendar, 'https://mail.google.com/', 'email'] });
+  t.same(warned.args(), []);
+  for (let times = 0; times < 2; times++) googleBearerAuth({ ...good, scopes: [calendar, 'calender.readonly'] });
+  const lines = warned.args();
+  t.match(lines, [['[next-auth-google-bearer][ODD_SCOPE]', /'calender\.readonly'/]]);
+  t.equal(lines.length, 1);
+  t.end();
+});
+
 test('no option that is refused is quoted', (t) => {
   t.throws(() => googleBearerAuth({ ...good, clientSecret: 'my secret' }), { message: /^((?!my secret).)*$/ });
   t.end();
