@@ -25,6 +25,7 @@ try {
   await page.getByRole('button', { name: 'My token leaked' }).click();
   await page.getByText('calls were refused').waitFor();
   await page.getByText('Connected').waitFor();
+  await page.mouse.move(0, 0);
   await picture(page, 'leaked', 1000);
 } finally {
   await Promise.all([browser.close(), system.close()]);

@@ -12,12 +12,11 @@ export function SignedOut(props: {
       <div className={styles.words}>
         <h1>Your API decides which Google token is good, right now.</h1>
         <p>
-          Sign in, and this page sends your Google access token to an API with every call. The API judges it there and
-          then, mostly without asking Google: who issued it to whom, for what, until when, and whether somebody has
-          taken it back.
+          Sign in, and this page sends your Google access token to an API with every call. The API judges the token,
+          mostly from memory: whom it is for, what it allows, until when, and whether somebody has revoked it.
         </p>
         <p>
-          Then leak your token. That one is refused from the next call on, while you stay signed in with a fresh one.
+          Then leak your token. The API refuses that one from the next call on, and you stay signed in with a fresh one.
           Google alone cannot do this.
         </p>
         <GoogleButton asksWhichAccount={props.asksWhichAccount} />
