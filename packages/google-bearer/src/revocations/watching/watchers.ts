@@ -49,6 +49,8 @@ export class Watchers implements RevocationListener {
   /** Nobody's token ends before; in ms by Google's clock. */
   #firstEnd = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  /** When that is due, by `performance.now()`. */
+  #lookAt = 0;
 
   constructor(rules: WatchRules) {
     this.#rules = rules;
@@ -72,10 +74,8 @@ export class Watchers implements RevocationListener {
     this.#byEnd.add(known.expiresAt, watcher);
     const refusal = this.#rules.refusalOf(known);
     if (refusal !== undefined) this.#end([watcher], () => refusal);
-    if (this.#timer === undefined || known.expiresAt < this.#firstEnd) {
-      this.#firstEnd = Math.min(this.#firstEnd, known.expiresAt);
-      this.#arm();
-    }
+    this.#firstEnd = Math.min(this.#firstEnd, known.expiresAt);
+    if (this.#timer === undefined || this.#waitMs() < this.#lookAt - performance.now()) this.#arm();
     return () => this.#remove(watcher);
   }
 
@@ -174,11 +174,18 @@ export class Watchers implements RevocationListener {
   #arm(): void {
     clearTimeout(this.#timer);
     if (this.#size === 0) return;
+    const waitMs = this.#waitMs();
+    this.#lookAt = performance.now() + waitMs;
+    this.#timer = setTimeout(() => this.#look(), waitMs).unref();
+  }
+
+  /** Until something may have ended. */
+  #waitMs(): number {
     const endsInMs = this.#firstEnd - this.#rules.timeForExpiry();
-    // One more: at that very moment the view is still fresh.
-    const staleInMs = this.#rules.freshForMs() + 1;
-    const delayMs = Math.min(LOOK_AGAIN_MS, Math.max(1, Math.ceil(endsInMs)), Math.max(1, Math.ceil(staleInMs)));
-    this.#timer = setTimeout(() => this.#look(), delayMs).unref();
+    const freshForMs = this.#rules.freshForMs();
+    // One more, because at that very moment the view is still fresh. Once it is stale, there is nothing to wait for.
+    const staleInMs = freshForMs < 0 ? LOOK_AGAIN_MS : freshForMs + 1;
+    return Math.min(LOOK_AGAIN_MS, Math.max(1, Math.ceil(endsInMs)), Math.ceil(staleInMs));
   }
 
   #disarm(): void {
