@@ -3,6 +3,7 @@ import type { Test } from 'tap';
 import type { House } from '../support/house.ts';
 import { keyboardOf } from '../support/keyboard.ts';
 import { watchForLeaks } from '../support/leaks.ts';
+import type { Person } from '../support/person.ts';
 
 /** The story of a token, from the first sign-in to the last. */
 export async function story(t: Test, { system, browser }: House): Promise<void> {
@@ -74,6 +75,7 @@ export async function story(t: Test, { system, browser }: House): Promise<void> 
     t.not(await ada.fingerprint(), leaked);
     t.equal(google.calls.count('/o/oauth2/v2/auth'), atGoogle, 'nobody went to Google');
     await ada.looksAt('07-leaked');
+    await looksIntoCalls(t, ada, leaked);
     t.equal(await ada.page.evaluate(() => document.getAnimations().length), 0, 'nothing moves for who wants no motion');
     await ada.button('Read my calendar').click();
     await ada.sees(/What comes next/);
@@ -168,6 +170,27 @@ export async function story(t: Test, { system, browser }: House): Promise<void> 
     await press('Yes, delete it');
     await sees('Your account is deleted');
   });
+}
+
+/** A refused call: which token it carried, what came back, and how to do the same. */
+async function looksIntoCalls(t: Test, ada: Person, leaked: string): Promise<void> {
+  const calls = ada.page.getByTestId('calls');
+  const refused = calls.locator('[data-path="/api/user"][data-status="401"]');
+  t.ok((await refused.textContent())?.includes(leaked.slice(0, 4)), 'it carried the leaked token');
+  const renewed = calls.locator('[data-event="renewed"]');
+  t.ok((await renewed.textContent())?.includes((await ada.fingerprint()).slice(0, 4)), 'the renewal brought the next');
+  t.match(await calls.locator('[data-status="200"]').first().textContent(), /\d ms.*Google was asked/);
+  await refused.locator('summary').click();
+  await ada.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await ada.button('Copy as curl').click();
+  await ada.sees('Copied, without the token.');
+  const line = await ada.page.evaluate(() => navigator.clipboard.readText());
+  t.match(line, /^curl -i -X GET '[^']+\/api\/user' -H "Authorization: Bearer \$TOKEN"$/);
+  const shown = (await refused.textContent()) ?? '';
+  t.match(shown, /www-authenticate.*error="invalid_token"/);
+  t.match(shown, /apiFetch\('\/api\/user'\)/);
+  t.notMatch(await ada.page.locator('main').textContent(), /ya29\./, 'the token itself is nowhere to be seen');
+  await ada.looksAt('09-call');
 }
 
 async function compressedSize(url: string): Promise<number> {

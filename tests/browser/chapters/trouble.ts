@@ -141,6 +141,39 @@ export async function trouble(t: Test, { system, browser }: House): Promise<void
     await person.sees(/What comes next/);
   });
 
+  await t.test('a token that is revoked and cannot be renewed has no time left to live', async (t) => {
+    const { page } = person;
+    await page.route(SESSION, (route) =>
+      route.request().method() === 'POST' ? route.fulfill({ status: 503 }) : route.continue(),
+    );
+    await person.button('My token leaked').click();
+    await person.sees('The access token has been revoked. No new one could be had so far');
+    t.equal(await page.getByRole('timer').count(), 0);
+    t.equal(await page.getByText('left to live').count(), 0);
+    await person.sees(/The thief gave up: 3 of 4 calls were refused\.$/);
+    await person.looksAt('34-not-renewed');
+    await page.unroute(SESSION);
+    await person.button('Call the API').click();
+    await person.sees('The API accepted the token');
+    await person.sees('left to live');
+  });
+
+  await t.test('an API that hangs is given up, and nobody has to wait for it to sign out', async () => {
+    const { page } = person;
+    await page.route('**/api/user', () => {});
+    await person.button('Call the API').click();
+    await person.sees('The API did not answer within 10 seconds');
+    await person.looksAt('35-hung');
+    await person.button('Call the API').click();
+    await page.locator('[aria-busy="true"]', { hasText: 'Call the API' }).waitFor();
+    await person.button('Sign out').click();
+    await person.sees('You are signed out in this browser');
+    await page.unroute('**/api/user');
+    await person.signIn();
+    await person.button('Call the API').click();
+    await person.sees('The API accepted the token');
+  });
+
   await t.test('Google has given no refresh token', async () => {
     await withSession(person, ({ user, expires, subject }) => ({ user, expires, subject, error: 'no_refresh_token' }));
     await person.sees('Google gave this app nothing to renew it with');

@@ -31,7 +31,7 @@ export function useRevocations({ callApi }: Calls): {
       const outcome = await callApi('POST', '/admin/revocations', order);
       if (outcome.kind !== 'ok') return { tone: 'bad', text: `Nothing has changed. ${explain(outcome)}` };
       // It may be about oneself: Google tells the time in whole seconds, and a token that is asked for at once would be refused as well.
-      if ('subject' in order || 'everyone' in order) await new Promise((resolve) => setTimeout(resolve, 2500));
+      if ('subject' in order || 'everyone' in order) await new Promise((resolve) => setTimeout(resolve, 4000));
       await load();
       return { tone: 'good', text: 'Done, and stored. Every instance follows within seconds, or answers 503.' };
     },

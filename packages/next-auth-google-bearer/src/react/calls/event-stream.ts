@@ -28,7 +28,7 @@ const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 60_000];
  * When a user is signed out everywhere, the API refuses tokens of the next seconds as well, since Google's figures are whole seconds. A token
  * that is asked for at once would be one of those.
  */
-const REVOKED_PAUSE_MS = 2_000;
+const REVOKED_PAUSE_MS = 4_000;
 /** Who was open for so long has not failed. */
 const STABLE_MS = 10_000;
 
