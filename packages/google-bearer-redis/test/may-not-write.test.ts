@@ -8,8 +8,7 @@ import { block, texts, token, unblock } from './fixtures/entries.ts';
 import { outcome, startGoogle, startInstance, untilConfirmed } from './fixtures/instance.ts';
 import { Recorder } from './fixtures/recorder.ts';
 
-/** Most of it is waiting, for Redis to settle and for deadlines. */
-const together = { skip: noRedis, buffered: true };
+// Most of it is waiting, for Redis to settle and for deadlines. Each test needs options of its own: tap writes into them.
 t.jobs = 4;
 
 const keys = logKeys('google-bearer');
@@ -23,47 +22,55 @@ async function startRead(t: Parameters<typeof Redis.start>[0]): Promise<{ server
   return { server, url: `redis://reader:x@127.0.0.1:${server.port}` };
 }
 
-t.test('who may not write reads on, and is told that nothing is stored', together, async (t) => {
-  const { server, url } = await startRead(t);
-  await server.settle();
-  await using writer = redisRevocationLog({ url: server.url });
-  await using reader = redisRevocationLog({ url });
-  const follower = new Recorder();
-  reader.follow(follower);
-  await follower.untilConfirmed();
-  const entries = [token('a'), block('1'), unblock('1'), block('2')];
-  for (const entry of entries) await writer.append(entry);
-  await follower.untilConfirmed();
-  t.strictSame(follower.order, texts(entries));
-  t.match(await failure(reader.append(token('b'))), { message: /^NOPERM / });
-  await t.rejects(reader.check(), { message: /^NOPERM / });
-  t.strictSame(follower.errors, []);
-});
+t.test(
+  'who may not write reads on, and is told that nothing is stored',
+  { skip: noRedis, buffered: true },
+  async (t) => {
+    const { server, url } = await startRead(t);
+    await server.settle();
+    await using writer = redisRevocationLog({ url: server.url });
+    await using reader = redisRevocationLog({ url });
+    const follower = new Recorder();
+    reader.follow(follower);
+    await follower.untilConfirmed();
+    const entries = [token('a'), block('1'), unblock('1'), block('2')];
+    for (const entry of entries) await writer.append(entry);
+    await follower.untilConfirmed();
+    t.strictSame(follower.order, texts(entries));
+    t.match(await failure(reader.append(token('b'))), { message: /^NOPERM / });
+    await t.rejects(reader.check(), { message: /^NOPERM / });
+    t.strictSame(follower.errors, []);
+  },
+);
 
-t.test('it reads a new run of Redis that nobody has marked, as late as if it were', together, async (t) => {
-  const { server, url } = await startRead(t);
-  await server.settle();
-  await using writer = redisRevocationLog({ url: server.url });
-  await writer.append(block('1'));
-  await using reader = redisRevocationLog({ url });
-  const [early, late] = [new Recorder(), new Recorder()];
-  reader.follow(early);
-  await early.untilConfirmed();
-  await server.kill();
-  await server.launch();
-  const launched = Date.now();
-  reader.follow(late);
-  const confirmed = early.confirmedAt.length;
-  await Promise.all([early.untilConfirmed(), late.untilConfirmed()]);
-  for (const at of [...late.confirmedAt, ...early.confirmedAt.slice(confirmed)]) t.ok(at >= launched + SETTLE_MS);
-  t.strictSame(late.order, texts([block('1')]));
-  const raw = await server.raw();
-  t.equal(await raw.hGet(keys.state, 'settlesAt'), null, 'nobody has marked it');
-});
+t.test(
+  'it reads a new run of Redis that nobody has marked, as late as if it were',
+  { skip: noRedis, buffered: true },
+  async (t) => {
+    const { server, url } = await startRead(t);
+    await server.settle();
+    await using writer = redisRevocationLog({ url: server.url });
+    await writer.append(block('1'));
+    await using reader = redisRevocationLog({ url });
+    const [early, late] = [new Recorder(), new Recorder()];
+    reader.follow(early);
+    await early.untilConfirmed();
+    await server.kill();
+    await server.launch();
+    const launched = Date.now();
+    reader.follow(late);
+    const confirmed = early.confirmedAt.length;
+    await Promise.all([early.untilConfirmed(), late.untilConfirmed()]);
+    for (const at of [...late.confirmedAt, ...early.confirmedAt.slice(confirmed)]) t.ok(at >= launched + SETTLE_MS);
+    t.strictSame(late.order, texts([block('1')]));
+    const raw = await server.raw();
+    t.equal(await raw.hGet(keys.state, 'settlesAt'), null, 'nobody has marked it');
+  },
+);
 
 t.test(
   'it reads a log that nobody has begun, as late as if it had, and later what others put there',
-  together,
+  { skip: noRedis, buffered: true },
   async (t) => {
     const { server, url } = await startRead(t);
     const began = Date.now();
@@ -84,33 +91,37 @@ t.test(
   },
 );
 
-t.test('what Redis has lost stays in force with who may not write it back', together, async (t) => {
-  const { server, url } = await startRead(t);
-  await server.settle();
-  const google = await startGoogle(t);
-  const [reading, writing] = [startInstance(t, google, { url }), startInstance(t, google, { url: server.url })];
-  await Promise.all([reading.verifier.ready(), writing.verifier.ready()]);
-  const revoked = google.mintToken();
-  await writing.verifier.revokeToken(revoked);
-  await untilConfirmed(reading.verifier);
-  await writing.verifier.close();
-  const raw = await server.raw();
-  await raw.flushAll();
-  const seen = new Set<string>();
-  await eventually('a confirmation after the loss', async () => {
+t.test(
+  'what Redis has lost stays in force with who may not write it back',
+  { skip: noRedis, buffered: true },
+  async (t) => {
+    const { server, url } = await startRead(t);
+    await server.settle();
+    const google = await startGoogle(t);
+    const [reading, writing] = [startInstance(t, google, { url }), startInstance(t, google, { url: server.url })];
+    await Promise.all([reading.verifier.ready(), writing.verifier.ready()]);
+    const revoked = google.mintToken();
+    await writing.verifier.revokeToken(revoked);
+    await untilConfirmed(reading.verifier);
+    await writing.verifier.close();
+    const raw = await server.raw();
+    await raw.flushAll();
+    const seen = new Set<string>();
+    await eventually('a confirmation after the loss', async () => {
+      seen.add(await outcome(reading.verifier, revoked));
+      return (await raw.hGet(keys.state, 'epoch')) === null && reading.verifier.stats().revocations.ageMs > 5000
+        ? true
+        : undefined;
+    });
+    await untilConfirmed(reading.verifier);
     seen.add(await outcome(reading.verifier, revoked));
-    return (await raw.hGet(keys.state, 'epoch')) === null && reading.verifier.stats().revocations.ageMs > 5000
-      ? true
-      : undefined;
-  });
-  await untilConfirmed(reading.verifier);
-  seen.add(await outcome(reading.verifier, revoked));
-  t.strictSame(seen, new Set(['ERR_TOKEN_REVOKED']));
-});
+    t.strictSame(seen, new Set(['ERR_TOKEN_REVOKED']));
+  },
+);
 
 t.test(
   'where Redis minds its replicas, who may not write cannot tell whether they are there, and refuses',
-  together,
+  { skip: noRedis, buffered: true },
   async (t) => {
     const { server, url } = await startRead(t);
     await server.settle();

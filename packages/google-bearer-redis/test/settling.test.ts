@@ -10,8 +10,7 @@ import { outcome, startGoogle, startInstance, untilConfirmed } from './fixtures/
 import { Recorder } from './fixtures/recorder.ts';
 import { Wire } from './fixtures/wire.ts';
 
-/** Most of it is waiting, for Redis to settle and for deadlines. */
-const together = { skip: noRedis, buffered: true };
+// Most of it is waiting, for Redis to settle and for deadlines. Each test needs options of its own: tap writes into them.
 t.jobs = 4;
 
 const keys = logKeys('google-bearer');
@@ -22,7 +21,7 @@ async function settlesAt(server: Redis): Promise<number> {
   return Number(await eventually('the key', async () => (await raw.hGet(keys.state, 'settlesAt')) ?? undefined));
 }
 
-t.test('nobody confirms until those who know more can have come back', together, async (t) => {
+t.test('nobody confirms until those who know more can have come back', { skip: noRedis, buffered: true }, async (t) => {
   const server = await Redis.start(t);
   await using log = redisRevocationLog({ url: server.url });
   const before = Date.now();
@@ -53,7 +52,7 @@ t.test('nobody confirms until those who know more can have come back', together,
   t.ok(SETTLE_MS < FRESH_SETTLE_MS);
 });
 
-t.test('to write back makes the time longer, never shorter', together, async (t) => {
+t.test('to write back makes the time longer, never shorter', { skip: noRedis, buffered: true }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const google = await startGoogle(t);
@@ -67,32 +66,36 @@ t.test('to write back makes the time longer, never shorter', together, async (t)
   t.ok((await settlesAt(server)) >= ends);
 });
 
-t.test('the machine of Redis vanishes: a newcomer waits for who knows what was revoked', together, async (t) => {
-  const [gone, empty] = [await Redis.start(t), await Redis.start(t)];
-  await gone.settle();
-  const google = await startGoogle(t);
-  const wire = await Wire.start(t, gone.port);
-  const old = startInstance(t, google, { url: wire.url });
-  await old.verifier.ready();
-  const revoked = google.mintToken();
-  await old.verifier.revokeToken(revoked);
-  // It takes its connections with it, and nobody is told.
-  gone.signal('SIGSTOP');
-  wire.lead(empty.port);
-  const newcomer = startInstance(t, google, { url: empty.url });
-  const seen = new Set<string>();
-  const fresh = new AbortController();
-  const freshly = untilConfirmed(newcomer.verifier).finally(() => fresh.abort());
-  while (!fresh.signal.aborted) {
+t.test(
+  'the machine of Redis vanishes: a newcomer waits for who knows what was revoked',
+  { skip: noRedis, buffered: true },
+  async (t) => {
+    const [gone, empty] = [await Redis.start(t), await Redis.start(t)];
+    await gone.settle();
+    const google = await startGoogle(t);
+    const wire = await Wire.start(t, gone.port);
+    const old = startInstance(t, google, { url: wire.url });
+    await old.verifier.ready();
+    const revoked = google.mintToken();
+    await old.verifier.revokeToken(revoked);
+    // It takes its connections with it, and nobody is told.
+    gone.signal('SIGSTOP');
+    wire.lead(empty.port);
+    const newcomer = startInstance(t, google, { url: empty.url });
+    const seen = new Set<string>();
+    const fresh = new AbortController();
+    const freshly = untilConfirmed(newcomer.verifier).finally(() => fresh.abort());
+    while (!fresh.signal.aborted) {
+      seen.add(await outcome(newcomer.verifier, revoked));
+      await sleep(10);
+    }
+    await freshly;
     seen.add(await outcome(newcomer.verifier, revoked));
-    await sleep(10);
-  }
-  await freshly;
-  seen.add(await outcome(newcomer.verifier, revoked));
-  t.strictSame(seen, new Set(['ERR_REVOCATIONS_STALE', 'ERR_TOKEN_REVOKED']));
-});
+    t.strictSame(seen, new Set(['ERR_REVOCATIONS_STALE', 'ERR_TOKEN_REVOKED']));
+  },
+);
 
-t.test('instances that all write back write each entry once', together, async (t) => {
+t.test('instances that all write back write each entry once', { skip: noRedis, buffered: true }, async (t) => {
   const server = await Redis.start(t);
   await server.settle();
   const google = await startGoogle(t);

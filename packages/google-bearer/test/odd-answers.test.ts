@@ -4,12 +4,11 @@ import { outages } from './fixtures/tokeninfo-bodies.ts';
 import { answer, type Handler } from './fixtures/upstream.ts';
 import { setUp } from './fixtures/verifier.ts';
 
-// Most of it is waiting for second attempts.
+// Most of it is waiting for second attempts. Each test needs options of its own: tap writes into them.
 t.jobs = 16;
-const together = { buffered: true };
 
 for (const { name, status, body } of outages.filter(({ status }) => status === 200)) {
-  test(`a 200 never counts against Google, whatever comes with it: ${name}`, together, async (t) => {
+  test(`a 200 never counts against Google, whatever comes with it: ${name}`, { buffered: true }, async (t) => {
     const { verifier, upstream } = await setUp(t, {}, answer(status, body));
     await Promise.all(
       Array.from({ length: 30 }, async (_, i) => assertUnavailable(t, await failure(verifier.verify(`ya29.${i}`)))),
@@ -31,7 +30,7 @@ for (const { name, handler } of [
     }) satisfies Handler,
   },
 ]) {
-  test(`nor does a 200 with a body that does not come to an end: ${name}`, together, async (t) => {
+  test(`nor does a 200 with a body that does not come to an end: ${name}`, { buffered: true }, async (t) => {
     const { verifier } = await setUp(t, {}, handler);
     await Promise.all(
       Array.from({ length: 12 }, async (_, i) => assertUnavailable(t, await failure(verifier.verify(`ya29.${i}`)))),
@@ -41,7 +40,7 @@ for (const { name, handler } of [
 }
 
 for (const { name, status, body } of outages.filter(({ status }) => status !== 200)) {
-  test(`one token that always fails shuts nobody out: ${name} (${status})`, together, async (t) => {
+  test(`one token that always fails shuts nobody out: ${name} (${status})`, { buffered: true }, async (t) => {
     const { verifier, upstream } = await setUp(t, {}, answer(status, body));
     for (let times = 0; times < 12; times++) assertUnavailable(t, await failure(verifier.verify('ya29.odd')));
     t.equal(verifier.stats().lookups.circuit, 'closed');
@@ -50,7 +49,7 @@ for (const { name, status, body } of outages.filter(({ status }) => status !== 2
   });
 }
 
-test('a token counts once between two successes, and again after one', together, async (t) => {
+test('a token counts once between two successes, and again after one', { buffered: true }, async (t) => {
   const { verifier, upstream } = await setUp(t, {}, answer(500, {}));
   const fail = (name: string) => failure(verifier.verify(`ya29.${name}`));
   for (let i = 0; i < 9; i++) await fail(`${i}`);
