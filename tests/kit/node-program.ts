@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import { spawnWithin } from './programs.ts';
 
+const { NODE_COMPILE_CACHE = join(tmpdir(), 'google-bearer-compile-cache') } = process.env;
+
 /** How a process has ended. */
 export interface Ending {
   readonly code: number | null;
@@ -43,7 +45,7 @@ export function startNode(t: Test, args: readonly string[], options: NodeProgram
   const node = ['-u', 'NODE_OPTIONS', process.execPath, '--conditions=google-bearer-source'];
   const child = spawnWithin('env', [...node, ...args], {
     // Many are started: what Node makes of the sources need not be made each time.
-    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'google-bearer-compile-cache'), ...env },
+    env: { NODE_COMPILE_CACHE, ...env },
     cwd,
     endsBy,
     stdio: ['ignore', 'pipe', 'pipe'],
