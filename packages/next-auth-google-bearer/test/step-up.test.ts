@@ -171,7 +171,7 @@ test('what are no scopes is refused', (t) => {
       ),
     );
   t.equal(render(['a', 'b']), 'ok');
-  t.throws(() => render(['a b']), { name: 'TypeError', message: /^scopes: / });
+  t.throws(() => render(['a b']), { name: 'TypeError', message: /^next-auth-google-bearer: scopes: / });
   t.throws(
     () => renderToStaticMarkup(createElement(NeedsMore, { scopes: ['a'] })),
     /useStepUp needs a GoogleSessionProvider/,
