@@ -1,3 +1,4 @@
+import { eventually } from '@google-bearer/test-kit/eventually';
 import { fakeVerifier } from 'google-bearer/testing';
 import { type Test, test } from 'tap';
 import type { GoogleBearerErrorCode, TokenVerifier } from '../src/index.ts';
@@ -54,6 +55,18 @@ test('it revokes as the real one does, and each for itself', async (t) => {
   await verifier.revokeGrant('three');
   await refuses(t, verifier.verify('three'), 'ERR_TOKEN_REVOKED');
   for (const token of Object.keys(principals)) t.ok(await other.verify(token));
+});
+
+test('it tells whom a revocation ends, as the real one does', async (t) => {
+  const verifier = fake(t, { one: { subject: '1' }, two: { subject: '2' } });
+  const told: string[] = [];
+  for (const token of ['one', 'two']) {
+    verifier.onRevoked(await verifier.verify(token), ({ code }) => told.push(`${token} ${code}`));
+  }
+  await verifier.blockSubject('1');
+  await eventually('the first is told', () => told.length === 1);
+  await verifier.close();
+  t.strictSame(told, ['one ERR_TOKEN_REVOKED', 'two ERR_REVOCATIONS_STALE']);
 });
 
 test('a principal that was verified can be handed on', async (t) => {
