@@ -10,7 +10,10 @@ test('exports, error codes, metrics and variables are as they were', (t) => {
   t.matchSnapshot(lines(exportsOfPackages()), 'exports');
   t.matchSnapshot(lines(found('packages/*/src/**/*.ts', /'(ERR_[A-Z_]+)'/g)), 'error codes of the packages');
   t.matchSnapshot(lines(found('apps/api/src/**/*.ts', /'(ERR_[A-Z_]+)'/g)), 'error codes of the API');
-  t.matchSnapshot(lines(found('apps/api/src/metrics.ts', /name: '([a-z_]+)'/g)), 'metrics of the API');
+  t.matchSnapshot(
+    lines(found('apps/api/src/{metrics,routes/events}.ts', /name: '([a-z]+_[a-z_]+)'/g)),
+    'metrics of the API',
+  );
   t.matchSnapshot(lines(found('apps/api/src/env.ts', /'([A-Z]+_[A-Z_]+|HOST|PORT)'/g)), 'variables of the API');
   t.end();
 });

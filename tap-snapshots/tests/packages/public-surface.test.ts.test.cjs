@@ -188,6 +188,7 @@ next-auth-google-bearer: type SignOutEvent
 `
 
 exports[`tests/packages/public-surface.test.ts > TAP > exports, error codes, metrics and variables are as they were > metrics of the API 1`] = `
+http_event_streams
 http_request_duration_seconds
 http_requests_total
 `
