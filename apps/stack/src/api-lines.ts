@@ -24,8 +24,8 @@ export function apiLines(): (line: string) => string | undefined {
     const said = parse(line);
     if (said === undefined) return line;
     const { msg, reqId, time } = said;
-    // The guide says so, with the name under which the page can be used.
-    if (typeof msg === 'string' && msg.startsWith('Server listening at ')) return undefined;
+    // Where, the guide says; a URL here would be taken for that of the page.
+    if (typeof msg === 'string' && msg.startsWith('Server listening at ')) return `${clock(Number(time))}  listening`;
     if (typeof reqId !== 'string') return rest(line).trimEnd();
     const { req, res, responseTime, code, level, ...more } = said;
     if (msg === 'incoming request' && isRecord(req)) {
@@ -47,9 +47,12 @@ export function apiLines(): (line: string) => string | undefined {
 
 /** As the emulator's lines are: time, method, path, status, milliseconds. */
 function requestLine({ method, route, code }: Begun, at: number, status: number, ms: number): string {
-  const time = new Date(at).toTimeString().slice(0, 8);
   const outcome = styleText(colourOf(status), [status, code].join(' ').trim(), { stream: process.stdout });
-  return `${time}  ${method.padEnd(4)} ${route}  ${outcome}  ${Math.round(ms)} ms`;
+  return `${clock(at)}  ${method.padEnd(4)} ${route}  ${outcome}  ${Math.round(ms)} ms`;
+}
+
+function clock(at: number): string {
+  return new Date(at).toTimeString().slice(0, 8);
 }
 
 function colourOf(status: number): 'red' | 'yellow' | 'green' {
