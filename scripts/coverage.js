@@ -6,8 +6,8 @@ import { join } from 'node:path';
 
 /** Percent of what the tests ran when this was measured last, rounded down. What runs in a browser alone is not seen here. */
 const FLOORS = {
-  'google-bearer': { lines: 99, branches: 98, functions: 98 },
-  'fastify-google-bearer': { lines: 99, branches: 97, functions: 100 },
+  'google-bearer': { lines: 99, branches: 98, functions: 97 },
+  'fastify-google-bearer': { lines: 99, branches: 97, functions: 99 },
   'next-auth-google-bearer': { lines: 93, branches: 95, functions: 90 },
 };
 
