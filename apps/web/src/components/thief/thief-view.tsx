@@ -38,16 +38,13 @@ export function ThiefView(props: {
       <p className={styles.state} role="status">
         {accessToken !== undefined && (isTrying ? 'The thief goes on trying …' : sumUp(attempts, isReplaced))}
       </p>
+      <p className={styles.intro}>
+        Google alone could only end the whole grant: every access token and the refresh token. You would have to sign in
+        again.
+      </p>
       <details className={styles.more}>
-        <summary>What Google alone could do</summary>
-        <p>
-          Google cannot revoke one access token. Its revoke endpoint ends the whole grant: every access token and the
-          refresh token. You would have to sign in again.
-        </p>
-        <p>
-          What remains: Google’s own APIs accept the stolen token until it expires, in an hour at most. Only this API
-          refuses it.
-        </p>
+        <summary>What remains</summary>
+        <p>Google’s own APIs accept the stolen token until it expires, in an hour at most. Only this API refuses it.</p>
       </details>
     </Panel>
   );
