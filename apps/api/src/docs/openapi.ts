@@ -112,6 +112,8 @@ export async function registerOpenApi(app: FastifyInstance, config: Config): Pro
     // Swagger UI brings styles of its own into the page; scripts stay those of files.
     transformStaticCSP: (header) => header.replace("style-src 'self' https:", "style-src 'self' 'unsafe-inline'"),
     transformSpecification: (document) => withPastedTokens(document),
+    // What it returns is a copy already.
+    transformSpecificationClone: false,
     uiConfig: { tryItOutEnabled: true, persistAuthorization: false },
     theme: { title: 'The API, to try', ...(emulatorUrl !== undefined && freshTokenTheme()) },
   });
