@@ -36,8 +36,8 @@ test('a page that follows the events of the API', { skip: noBrowser }, async (t)
   await shows(site.page, '#events', 'over');
   await streamsAre(site);
 
-  await site.page.getByRole('button', { name: 'Sign in' }).click();
   site.good.add('signed-in');
+  await site.page.getByRole('button', { name: 'Sign in' }).click();
   await shows(site.page, '#session', 'authenticated signed-in');
   await streamsAre(site, 'signed-in');
   t.equal(site.streams.size, 1, 'one stream, although React does everything twice');
