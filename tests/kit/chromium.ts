@@ -1,12 +1,12 @@
 import { type Browser, chromium } from 'playwright-core';
 import { installed, skipWithout } from './programs.ts';
 
-const PROGRAM = process.env.CHROMIUM ?? installed(['chromium']);
+const PROGRAM = process.env.CHROMIUM ?? installed(['chromium-headless-shell', 'chromium']);
 
 /** Why a test with a browser is skipped; with REQUIRE_SERVICES it is not, and fails. */
 export const noBrowser: string | false = skipWithout(
   PROGRAM,
-  'Chromium is not installed; on Debian: apt-get install chromium; elsewhere set CHROMIUM to the program',
+  'Chromium is not installed; on Debian: apt-get install chromium-headless-shell; elsewhere set CHROMIUM to the program',
 );
 
 /** How long a page may take, in ms: only what never happens is a failure. */

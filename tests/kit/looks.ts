@@ -9,6 +9,9 @@ declare global {
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+/** What colours and the width of the window can change; the rest is the same for a page that was looked at once. */
+export const STYLE_RULES = ['color-contrast', 'target-size', 'scrollable-region-focusable', 'link-in-text-block'];
+
 /**
  * What is not accessible on a page (axe, WCAG 2.2 AA), each with the rule. The page must have no frames.
  *

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchChromium, PAGE_PATIENCE_MS } from '@google-bearer/test-kit/chromium';
-import { inaccessible, sidewaysBy } from '@google-bearer/test-kit/looks';
+import { inaccessible, STYLE_RULES, sidewaysBy } from '@google-bearer/test-kit/looks';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { Test } from 'tap';
 import { watchConsole } from './console.ts';
@@ -142,10 +142,9 @@ function person(t: Test, page: Page, webUrl: string, complains: Person['complain
   };
 }
 
-/** The second time, only what colours and width can change. */
 const LOOKS = [
   ['light', 1280, undefined],
-  ['dark', 360, ['color-contrast', 'target-size', 'scrollable-region-focusable', 'link-in-text-block']],
+  ['dark', 360, STYLE_RULES],
 ] as const;
 
 /** What is left of 1280 pixels at 200 %. */
