@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { bundle } from '@google-bearer/test-kit/bundle';
 import { test } from 'tap';
 import { clientOptions, jwtParams, signedIn, startApp } from './support/app.ts';
 import { moveClock } from './support/clock.ts';
@@ -101,10 +103,14 @@ test('a copy of this module, as Next.js loads it for server components, refreshe
   const browser = await signedIn(app);
   moveClock(t, 0);
   const jwt = await app.jwt(browser);
+  const folder = t.testdir();
   const copies = await Promise.all(
-    [1, 2].map((number) =>
-      t.mockImport<typeof import('../src/index.ts')>('../src/index.ts', { [`copy${number}`]: {} }),
-    ),
+    ['page.mjs', 'components.mjs'].map(async (name) => {
+      const file = join(folder, name);
+      await bundle(join(import.meta.dirname, '../src/index.ts'), file, []);
+      const copy: typeof import('../src/index.ts') = await import(file);
+      return copy;
+    }),
   );
   t.not(copies[0]?.jwtCallback, copies[1]?.jwtCallback, 'they are copies');
   const callbacks = copies.map(({ jwtCallback }) => jwtCallback(clientOptions(app)));
