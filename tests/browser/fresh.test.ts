@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noBrowser } from '@google-bearer/test-kit/chromium';
+import { eventually } from '@google-bearer/test-kit/eventually';
 import t, { type Test, test } from 'tap';
 import { startSystem } from '../system/support/system.ts';
 import { WITH_BUILD_MS } from '../system/support/time-limit.ts';
@@ -34,7 +35,8 @@ test('with tokens of 20 seconds, three tabs left open for four lives of them nev
       statuses.push(response.status());
   });
   const seenWhenIdle = await watchToken(idle.page);
-  const used = new Set<string>();
+  // From before the first refresh that is counted: it may come at any moment.
+  const used = new Set([await callOnce(first)]);
   const { calls } = system.google;
   calls.clear();
 
@@ -43,7 +45,7 @@ test('with tokens of 20 seconds, three tabs left open for four lives of them nev
     for (const caller of callers) used.add(await callOnce(caller));
     await sleep(PAUSE_MS);
   }
-  const last = await sameInAll([...callers, idle]);
+  await sameInAll([...callers, idle]);
   const openMs = Date.now() - start;
 
   const refreshes = calls.filter(({ grantType }) => grantType === 'refresh_token');
@@ -59,7 +61,11 @@ test('with tokens of 20 seconds, three tabs left open for four lives of them nev
 
   const seen = await seenWhenIdle();
   t.ok(seen.fingerprints.length >= lives, 'the tab that nobody touched went along by itself');
-  t.equal(seen.fingerprints.at(-1), last);
+  // Between two looks there may be a renewal.
+  await eventually('it ends with the token that all have', async () => {
+    const last = await sameInAll([...callers, idle]);
+    return (await seenWhenIdle()).fingerprints.at(-1) === last;
+  });
   t.notOk(seen.expired, 'and never said that its token had expired');
 });
 
@@ -91,6 +97,8 @@ test('a token that cannot be renewed', { skip: noBrowser, buffered: true }, asyn
     google.faults.clear();
     // By itself, after pauses that have doubled all the while.
     await person.button('Call the API').waitFor({ timeout: 180_000 });
+    // The page calls once by itself, as it did when it was opened, and what is pressed meanwhile does nothing.
+    await page.getByTestId('calls').locator('li[data-method]').nth(1).waitFor();
     await person.button('Call the API').click();
     await person.sees('The API accepted the token');
   });

@@ -13,6 +13,8 @@ export async function leaving(t: Test, { system, browser }: House): Promise<void
     await phone.sees('Signed in as Ada Lovelace');
     await phone.button('Call the API').click();
     await phone.sees('The API accepted the token');
+    // What is not open yet cannot be ended.
+    await phone.sees(/^Connected$/);
 
     await laptop.button('Sign out everywhere').click();
     await laptop.sees('You are signed out everywhere');

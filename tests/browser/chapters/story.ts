@@ -59,7 +59,8 @@ export async function story(t: Test, { system, browser }: House): Promise<void> 
     await ada.choose('ada@example.com');
     await ada.button('Continue').click();
     await ada.sees(/What comes next/);
-    t.equal((await ada.calls())[0], 'GET /api/calendar/events 200');
+    // It is a new page, which makes its own first call at the same time: either may be answered first.
+    t.ok((await ada.calls()).includes('GET /api/calendar/events 200'));
     await ada.looksAt('06-calendar');
 
     const leaked = await ada.fingerprint();
@@ -106,7 +107,7 @@ export async function story(t: Test, { system, browser }: House): Promise<void> 
       });
       await ada.signIn();
       await ada.sees('Signed in as Ada Lovelace');
-      await ada.sees('Connected');
+      await ada.sees(/^Connected$/);
       const sizes = await Promise.all([...scripts].map(compressedSize));
       const bytes = sizes.reduce((sum, size) => sum + size, 0);
       t.ok(bytes > 50_000 && bytes < 200_000, `${bytes} bytes of JavaScript, compressed, in ${sizes.length} files`);

@@ -44,14 +44,14 @@ export async function tabs(t: Test, { system, browser }: House): Promise<void> {
     const first = await browser.newPerson(t, webUrl);
     await first.signIn();
     const second = await first.newTab();
-    await first.sees('Connected');
+    await first.sees(/^Connected$/);
     await second.button('My token leaked').click();
     await second.sees('You did not have to sign in again');
     await first.sees('The API ended the open stream: The access token has been revoked (ERR_TOKEN_REVOKED).');
     await first.page.locator('del').waitFor();
     t.same(await first.calls(), ['GET /api/user 200'], 'nobody has called anything there');
     await first.looksAt('19-stream-ended');
-    await first.sees('Connected');
+    await first.sees(/^Connected$/);
     t.equal(await first.fingerprint(), await second.fingerprint());
     await first.button('Sign out').click();
     await first.sees('You are signed out in this browser');
