@@ -1,4 +1,4 @@
-import { launchChromium } from '@google-bearer/test-kit/chromium';
+import { launchChromium, PAGE_PATIENCE_MS } from '@google-bearer/test-kit/chromium';
 import type { Browser, Page } from 'playwright-core';
 import { type Test, t as wholeFile } from 'tap';
 
@@ -9,6 +9,7 @@ wholeFile.teardown(async () => (await launched)?.close());
 export async function openPage(t: Test): Promise<Page> {
   launched ??= launchChromium();
   const context = await (await launched).newContext();
+  context.setDefaultTimeout(PAGE_PATIENCE_MS);
   t.teardown(() => context.close());
   return context.newPage();
 }
