@@ -13,13 +13,20 @@ const EVERY_MS = 1000;
 /** @param {string} path */
 const get = (path) => send({ method: 'GET', path });
 
+/** How many looks were begun. */
+let looks = 0;
+
 async function showAll() {
+  looks += 1;
+  const number = looks;
   const [{ users }, { faults }, time, { calls }] = await Promise.all([
     get('/__emulator/users'),
     get('/__emulator/faults'),
     get('/__emulator/clock'),
     send(READ_CALLS),
   ]);
+  // Somebody's doing has begun a newer one meanwhile: what this one has seen may be from before it.
+  if (number !== looks) return;
   showPeople(users);
   offerPeople(users);
   showFaults(faults);
