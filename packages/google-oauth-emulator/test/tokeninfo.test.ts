@@ -19,13 +19,15 @@ const INVALID = { error: 'invalid_token', error_description: 'Invalid Value' };
 t.test('GET, form and Bearer answer alike, and every value is a string', async (t) => {
   const emulator = await start(t);
   const token = emulator.mintToken();
-  const exp = Math.floor((emulator.clock.now() + 3_600_000) / 1000);
+  const mintedAt = emulator.clock.now();
+  const exp = Math.floor((mintedAt + 3_600_000) / 1000);
   const answers = [
     await getJson(`${emulator.url}/tokeninfo?access_token=${token}`),
     await postForm(emulator, '/tokeninfo', { access_token: token }),
     await postForm(emulator, '/tokeninfo', {}, bearer(token)),
     await postForm(emulator, '/oauth2/v3/tokeninfo', {}, bearer(token)),
   ];
+  const passedS = (emulator.clock.now() - mintedAt) / 1000;
   for (const { status, body } of answers) {
     t.equal(status, 200);
     const { exp: expiry, expires_in: left, ...rest } = body;
@@ -39,7 +41,8 @@ t.test('GET, form and Bearer answer alike, and every value is a string', async (
       access_type: 'online',
     });
     t.ok(typeof expiry === 'string' && Math.abs(Number(expiry) - exp) <= 1);
-    t.ok(left === '3599' || left === '3600' || left === '3598');
+    t.ok(typeof left === 'string' && /^\d+$/.test(left));
+    t.ok(Number(left) <= 3600 && Number(left) >= 3598 - passedS, `${left} s`);
   }
 });
 
@@ -111,10 +114,10 @@ t.test('unknown, expired and revoked look the same', async (t) => {
   const emulator = await start(t);
   const revoked = emulator.mintToken({ user: 'grace@example.org' });
   await postForm(emulator, '/revoke', { token: revoked });
-  const expired = emulator.mintToken({ lifetimeS: 10 });
-  emulator.clock.advance(9_000);
+  const expired = emulator.mintToken({ lifetimeS: 100 });
+  emulator.clock.advance(50_000);
   t.equal((await postForm(emulator, '/tokeninfo', { access_token: expired })).status, 200);
-  emulator.clock.advance(1_000);
+  emulator.clock.advance(50_000);
   for (const token of ['ya29.garbage', revoked, expired]) {
     for (const path of ['/tokeninfo', '/oauth2/v1/tokeninfo', '/oauth2/v2/tokeninfo']) {
       const answer = await postForm(emulator, path, {}, bearer(token));
