@@ -3,12 +3,10 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { Test } from 'tap';
 import { buildApp } from '../../src/app.ts';
 import { type Config, readEnv } from '../../src/env.ts';
+import { PATIENCE } from './process.ts';
 import { ADA, type Google, startGoogle } from './secrets.ts';
 
 type Environment = Readonly<Record<string, string>>;
-
-/** On a machine with too much to do, neither a view that is late nor an emulator that is slow is what a test looks at. */
-const PATIENCE: Environment = { MAX_STALENESS_MS: '30000', TOKENINFO_TIMEOUT_MS: '20000' };
 
 /** The configuration that these variables make, on top of what every test needs. */
 function configFrom(env: Environment): Config {

@@ -10,6 +10,12 @@ export interface ApiProcess extends NodeProgram {
 
 type Environment = Readonly<Record<string, string>>;
 
+/**
+ * On a machine with too much to do, neither a view that is late nor an emulator that is slow is what a test looks at. The emulator is in the
+ * process of the test, which may have to wait for a core.
+ */
+export const PATIENCE: Environment = { MAX_STALENESS_MS: '30000', TOKENINFO_TIMEOUT_MS: '20000' };
+
 /** Runs the API as a process of its own, with these variables and no others, until it ends by itself. */
 export async function runApi(t: Test, env: Environment): Promise<Ending & { stdout: string; stderr: string }> {
   const { stdout, stderr, ended } = await launch(t, env);
@@ -18,10 +24,10 @@ export async function runApi(t: Test, env: Environment): Promise<Ending & { stdo
 
 /**
  * Starts the API as a process of its own and waits until it listens: on a free port, which its log tells, or on the `PORT` that is
- * given.
+ * given. It has {@link PATIENCE}, unless told otherwise.
  */
 export async function startProcess(t: Test, env: Environment): Promise<ApiProcess> {
-  const program = await launch(t, { PORT: '0', ...env });
+  const program = await launch(t, { PORT: '0', ...PATIENCE, ...env });
   const listening = program.said(/Server listening at (http:[^"]+)"/).then(([, url = '']) => url);
   const url = env.PORT === undefined ? await listening : await Promise.race([answering(program, env.PORT), listening]);
   return { ...program, url };
