@@ -211,9 +211,10 @@ async function verify(t: Test, { apis, history, use }: Cluster, tokens: readonly
   }
   const streams = history.filter((event) => event.kind === 'stream');
   t.ok(streams.length >= STREAMS / 2, `${streams.length} streams were opened`);
-  for (const { token, endedAt } of streams) {
-    if (endedAt === undefined && acknowledged.has(token)) t.fail('a stream is open whose token is revoked');
-  }
+  // The last revocation may have been acknowledged just now; that none goes on for longer than it may was seen above.
+  await eventually('the end of every stream whose token is revoked', () =>
+    streams.every(({ token, endedAt }) => endedAt !== undefined || !acknowledged.has(token)),
+  );
   t.ok(acknowledged.size > REVOKED_AROUND, `${acknowledged.size} tokens were revoked, before and after it`);
   for (const token of tokens) {
     for (const at of apis.keys()) {
