@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { reservedPort } from '@google-bearer/test-kit/ports';
 import { noPostgres, startPostgres } from '@google-bearer/test-kit/postgres';
 import t, { type Test } from 'tap';
 import { runApi, startProcess } from './support/process.ts';
@@ -31,9 +32,7 @@ async function listen(t: Test, server: Server): Promise<number> {
 }
 
 t.test('nobody listens there', async (t) => {
-  const server = createServer();
-  const port = await listen(t, server);
-  server.close();
+  const port = await reservedPort();
   await startFails(t, `postgres://me:${PASSWORD}@127.0.0.1:${port}/db`, /^DATABASE_URL: .+ \(ECONNREFUSED\)\n$/);
 });
 
