@@ -56,8 +56,9 @@ t.test(
     reader.follow(early);
     await early.untilConfirmed();
     await server.kill();
-    await server.launch();
+    // Before, since the reader may be there sooner than this test hears of it.
     const launched = Date.now();
+    await server.launch();
     reader.follow(late);
     const confirmed = early.confirmedAt.length;
     await Promise.all([early.untilConfirmed(), late.untilConfirmed()]);

@@ -214,7 +214,8 @@ t.test(
     const { verifier, log } = startInstance(t, google, { url: server.url }, { maxStalenessMs: 1000 });
     await verifier.ready();
     const good = google.mintToken();
-    await verifier.verify(good);
+    // On a busy machine the view may be stale for a moment here already.
+    await eventually('an accepted token', async () => (await outcome(verifier, good)) === 'ok');
     server.signal('SIGSTOP');
     const asked = performance.now();
     t.match(await failure(log.append(token('lost?'))), { name: 'RedisTimeoutError', code: 'ERR_REDIS_TIMEOUT' });

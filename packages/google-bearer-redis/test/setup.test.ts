@@ -201,7 +201,7 @@ t.test('a closed log says so, and lets the process end', { skip: noRedis }, asyn
     await log.close();
     await cache.close();`;
   const argv = ['--conditions=google-bearer-source', '--input-type=module', '-e', script, server.url];
-  const { status, stderr } = spawnSync(process.execPath, argv, { timeout: 20_000 });
+  const { status, stderr } = spawnSync(process.execPath, argv, { timeout: 60_000 });
   t.equal(stderr.toString(), '');
   t.equal(status, 0);
 });

@@ -187,15 +187,16 @@ t.test('no answer is used for longer than maxAgeMs in all, whatever the clocks s
   const options = { maxAgeMs: 60_000 };
   const [name] = await kept(server, async () => (await connectSharing(t, google, server.url, options)).verify(token));
   const verifier = await connectSharing(t, google, server.url, options);
-  // As if 57 s had passed.
-  await raw.pExpire(name ?? '', 3_000);
+  // As if 54 s had passed.
+  await raw.pExpire(name ?? '', 6_000);
   await verifier.verify(token);
   t.equal(verifier.stats().lookups.sharedHits, 1);
   const leftInRedis = await eventually('the end of what memory took over', async () => {
     const leftMs = await raw.pTTL(name ?? '');
     const held = verifier.peek(token) !== undefined;
     if (held && leftMs < 0) throw new Error('memory holds it for longer than Redis');
-    return held ? undefined : leftMs;
+    // Asked again: the first answer is as old as this machine is slow.
+    return held ? undefined : raw.pTTL(name ?? '');
   });
   t.ok(leftInRedis < 1_000, `and hardly before its end in Redis: ${leftInRedis} ms`);
   await eventually('that end', async () => (await raw.pTTL(name ?? '')) < 0 || undefined);
