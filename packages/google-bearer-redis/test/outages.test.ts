@@ -158,7 +158,10 @@ t.test(
     const { verifier } = startInstance(t, google, { url: server.url });
     await verifier.ready();
     const hashes = Array.from({ length: 2500 }, (_, index) => sha256(`${index}`));
-    await Promise.all(hashes.map((hash) => verifier.revokeTokenSha256(hash)));
+    // As many at once as a busy machine stores in time.
+    for (let done = 0; done < hashes.length; done += 250) {
+      await Promise.all(hashes.slice(done, done + 250).map((hash) => verifier.revokeTokenSha256(hash)));
+    }
     const raw = await server.raw();
     const newest = await raw.xRevRange(keys.stream, '+', '-', { COUNT: 1 });
     // As if the end of the file had been lost: a restart, and the last element is gone.
