@@ -59,10 +59,10 @@ test('a grant ended through us is over at Google too', async (t) => {
 });
 
 test('every way in which Google can fail is an outage, and none is remembered', async (t) => {
-  const { google, verifier } = await setUp(t, { timeoutMs: 1500 });
+  const { google, verifier } = await setUp(t, { timeoutMs: 3000 });
   const faults = [
     { kind: 'hang' },
-    { kind: 'latency', ms: 3000 },
+    { kind: 'latency', ms: 6000 },
     { kind: 'reset' },
     { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
     { kind: 'status', status: 503 },
