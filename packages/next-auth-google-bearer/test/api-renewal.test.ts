@@ -45,12 +45,12 @@ test('an API that refuses every token costs one renewal, however many call it', 
 });
 
 test('but not for ever: a minute later it is tried again', async (t) => {
-  const site = await startSite(t);
-  const call = callsOf(site, keep(t, site, sessionWith('one')));
-  t.equal((await call('/user')).status, 401);
   const now = Date.now();
   mock.timers.enable({ apis: ['Date'], now });
   t.teardown(() => mock.timers.reset());
+  const site = await startSite(t);
+  const call = callsOf(site, keep(t, site, sessionWith('one')));
+  t.equal((await call('/user')).status, 401);
   mock.timers.setTime(now + 50_000);
   t.equal((await call('/user')).status, 401);
   t.equal(site.renewals(), 1);

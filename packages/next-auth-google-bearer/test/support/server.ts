@@ -24,18 +24,21 @@ export interface ApiRequest {
   readonly body: unknown;
 }
 
+type Answer = { status: number; body?: unknown; headers?: Record<string, string> } | 'hang' | 'reset';
+
 /** An API that keeps what it was sent, and answers as it is told. */
 export interface FakeApi {
   readonly url: string;
   readonly requests: ApiRequest[];
-  answer: { status: number; body?: unknown; headers?: Record<string, string> } | 'hang' | 'reset';
+  /** Each time, or made for each request. */
+  answer: Answer | (() => Answer);
 }
 
 export async function fakeApi(t: Test): Promise<FakeApi> {
   const requests: ApiRequest[] = [];
   const url = await listen(t, async (request, response) => {
     requests.push(await received(request));
-    const { answer } = api;
+    const answer = typeof api.answer === 'function' ? api.answer() : api.answer;
     if (answer === 'hang') return;
     if (answer === 'reset') return void request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
