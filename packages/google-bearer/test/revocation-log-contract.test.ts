@@ -273,7 +273,7 @@ for (const [what, { open, noticed }] of Object.entries(broken)) {
           () => undefined,
           (reason: unknown) => reason,
         ),
-        later(3000),
+        later(10_000),
       ]);
       if (error === undefined) continue;
       t.ok(error instanceof AssertionError, String(error));
