@@ -135,9 +135,8 @@ async function addRoutes(app: FastifyInstance, config: Config, services: Service
   readJsonOnly(app);
   addSecurityHeaders(app, headers);
   checkRequests(app);
-  endConnectionsOnClose(app);
   const registry = registerMetrics(app, verifier);
-  // Before the guard, so that a page can also read why it was refused.
+  // First of those that refuse, so that a page can also read why it was refused.
   await app.register(cors, {
     origin: [...config.corsOrigins],
     methods: ['GET', 'POST', 'DELETE'],
@@ -145,6 +144,7 @@ async function addRoutes(app: FastifyInstance, config: Config, services: Service
     exposedHeaders: ['www-authenticate', 'retry-after', 'server-timing'],
     maxAge: 3600,
   });
+  endConnectionsOnClose(app);
   await registerOpenApi(app, config);
   await app.register(async (guarded) => {
     const resource = resourceOf(config);

@@ -142,25 +142,37 @@ t.test('a request that takes too long is told so', async (t) => {
   checkShape(t, await replyOf(socket), 408, /^ERR_REQUEST_TIMEOUT$/, 'a timeout');
 });
 
-t.test('a request that arrives while the API stops is told to go elsewhere', async (t) => {
-  const { app, as, google, connect } = await listening(t);
+t.test('who arrives while the API stops is told to go elsewhere, also a page', async (t) => {
+  const origin = 'https://app.example.com';
+  const { app, as, google, connect } = await listening(t, { CORS_ORIGINS: origin });
   const path = '/calendar/v3/calendars/primary/events';
   google.faults.set({ path, kind: 'hang' });
   const slow = as(google.mintToken({ scopes: ['openid', CALENDAR] }), { url: '/api/calendar/events' });
   await eventually('Google to be asked', () => google.calls.count(path) === 1);
-  const socket = await connect();
-  const half = 'GET /healthz HTTP/1.1\r\nHost: x\r\n';
-  await new Promise<void>((sent) => socket.write(half, () => sent()));
-  // Whoever connects after that is served after that, so it is no idle connection any more.
+  const begun = async (request: string): Promise<Socket> => {
+    const socket = await connect();
+    await new Promise<void>((sent) =>
+      socket.write(`${request} HTTP/1.1\r\nHost: x\r\nOrigin: ${origin}\r\n`, () => sent()),
+    );
+    return socket;
+  };
+  const [asking, preflight] = [await begun('GET /healthz'), await begun('OPTIONS /api/user')];
+  // Whoever connects after that is served after that, so they are no idle connections any more.
   const other = await connect();
   other.write(`GET /healthz HTTP/1.1\r\n${END}`);
   t.equal((await replyOf(other)).status, 200);
   const closing = app.close();
-  socket.write('\r\n');
-  const reply = await replyOf(socket);
+  asking.write('\r\n');
+  preflight.write('Access-Control-Request-Method: GET\r\n\r\n');
+  const [reply, permission] = await Promise.all([replyOf(asking), replyOf(preflight)]);
   checkShape(t, reply, 503, /^ERR_STOPPING$/, 'stopping');
   t.match(reply.head, /^retry-after: 1\r?$/m);
-  t.match(reply.head, /^connection: close\r?$/m);
+  // Without permission a browser would keep the answer from the page, and call it a fault of CORS.
+  t.equal(permission.status, 204);
+  for (const { head } of [reply, permission]) {
+    t.match(head, new RegExp(`^access-control-allow-origin: ${origin}\r?$`, 'm'));
+    t.match(head, /^connection: close\r?$/m);
+  }
   google.faults.clear();
   await Promise.all([slow, closing]);
 });
