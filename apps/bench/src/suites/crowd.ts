@@ -5,7 +5,7 @@ import { medianNs, ratio } from '../statistics.ts';
 import type { Figure, Size, Suite } from '../suite.ts';
 
 const sizes: Readonly<Record<Size, Sizes>> = {
-  full: { many: 100_000, most: 1_000_000, between: [1_000, 10_000], rounds: 100, warmUp: 20 },
+  full: { many: 100_000, most: 1_000_000, between: [1_000, 10_000], rounds: 70, warmUp: 15 },
   quick: { many: 6_000, most: 10_000, between: [1_000], rounds: 3, warmUp: 1 },
 };
 

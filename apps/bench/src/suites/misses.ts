@@ -17,7 +17,7 @@ const TIMEOUT_MS = 60_000;
 
 /** How many unknown tokens a piece of work asks about. */
 const sizes = {
-  full: { tokens: 5_000, rounds: 10, warmUp: 2 },
+  full: { tokens: 5_000, rounds: 7, warmUp: 2 },
   quick: { tokens: 1_000, rounds: 2, warmUp: 1 },
 };
 

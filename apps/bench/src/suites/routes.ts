@@ -9,7 +9,7 @@ import { ratio } from '../statistics.ts';
 import type { Figure, Json, Size, Suite } from '../suite.ts';
 
 const sizes: Readonly<Record<Size, { readonly tokens: number; readonly rounds: number; readonly warmUp: number }>> = {
-  full: { tokens: 5_000, rounds: 20, warmUp: 2 },
+  full: { tokens: 5_000, rounds: 14, warmUp: 2 },
   quick: { tokens: 200, rounds: 1, warmUp: 0 },
 };
 
