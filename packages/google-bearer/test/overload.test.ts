@@ -1,5 +1,6 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
-import { test } from 'tap';
+import { type Test, test } from 'tap';
 import { assertUnavailable, failure, good, TOKEN } from './fixtures/outcomes.ts';
 import { answer, type Handler } from './fixtures/upstream.ts';
 import { setUp } from './fixtures/verifier.ts';
@@ -12,10 +13,15 @@ const takes =
     good(request, response);
   };
 
-test('under more than Google can carry, its answers come in time, and the breaker stays closed', async (t) => {
-  // 256 places by a second, for those who wait up to ten: some 2 500. So 5 000 come in as few seconds as the machine allows.
+/** What is served just before its deadline is late when this process stands still for longer, and that is the machine's doing. */
+const STANDSTILL_MS = 200;
+
+/** 256 places by a second, for those who wait up to ten: some 2 500. So 5 000 come in as few seconds as the machine allows. */
+async function flood(t: Test): Promise<{ outcomes: unknown[]; asked: number; lookups: object; standstillMs: number }> {
   const { verifier, upstream } = await setUp(t, { timeoutMs: 10_000 }, takes(1000));
   await verifier.verify('ya29.first');
+  const delay = monitorEventLoopDelay();
+  delay.enable();
   const outcomes: Promise<unknown>[] = [];
   while (outcomes.length < 5000) {
     for (let i = 0; i < 20; i++) {
@@ -23,10 +29,22 @@ test('under more than Google can carry, its answers come in time, and the breake
     }
     await sleep(20);
   }
-  const refused = (await Promise.all(outcomes)).filter((outcome) => outcome instanceof Error);
+  const ended = await Promise.all(outcomes);
+  delay.disable();
+  const { lookups } = verifier.stats();
+  return { outcomes: ended, asked: upstream.seen.length, lookups, standstillMs: delay.max / 1e6 };
+}
+
+test('under more than Google can carry, its answers come in time, and the breaker stays closed', async (t) => {
+  let round = await flood(t);
+  while (round.standstillMs > STANDSTILL_MS) {
+    t.comment(`this process stood still for ${Math.round(round.standstillMs)} ms: once more`);
+    round = await flood(t);
+  }
+  const { outcomes, asked, lookups } = round;
+  const refused = outcomes.filter((outcome) => outcome instanceof Error);
   assertUnavailable(t, refused[0]);
-  t.match(verifier.stats().lookups, { circuit: 'closed', retried: 0 });
-  const asked = upstream.seen.length;
+  t.match(lookups, { circuit: 'closed', retried: 0 });
   const served = 1 + outcomes.length - refused.length;
   t.comment(`${outcomes.length} came, Google was asked ${asked} times, ${served} were served`);
   t.ok(served >= 0.9 * asked, 'Google is asked for those who still wait');
