@@ -41,6 +41,15 @@ test('a call that needs more leads to Google’s consent, and is made again when
   t.equal(site.calendarCalls.length, 3, 'a reload makes it no second time');
 });
 
+test('why the attempt before failed is forgotten when the next one works', { skip: noBrowser }, async (t) => {
+  const site = await startPageSite(t);
+  await site.open('tab=2&error=AccessDenied');
+  await shows(site.page, '#session', 'authenticated one');
+  await site.page.getByRole('button', { name: 'Plan', exact: true }).click();
+  await shows(site.page, '#step-up', 'resumed POST /calendar?day=1 201');
+  t.equal(new URL(site.page.url()).search, '?tab=2');
+});
+
 test('what waits for the consent holds no token', { skip: noBrowser }, async (t) => {
   const site = await startAndAsk(t, (site) => {
     site.onConsent = () => '/consent-page';

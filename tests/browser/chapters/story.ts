@@ -61,6 +61,7 @@ export async function story(t: Test, { system, browser }: House): Promise<void> 
     await ada.sees(/What comes next/);
     // It is a new page, which makes its own first call at the same time: either may be answered first.
     t.ok((await ada.calls()).includes('GET /api/calendar/events 200'));
+    t.equal(await ada.page.getByText('The sign-in was not completed').count(), 0, 'that was the attempt before');
     await ada.looksAt('06-calendar');
 
     const leaked = await ada.fingerprint();

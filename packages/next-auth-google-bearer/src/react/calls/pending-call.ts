@@ -16,10 +16,14 @@ export interface PendingCall {
 const KEY = 'next-auth-google-bearer.step-up';
 /** The parameter of the address. */
 const PARAMETER = 'step-up';
+/** NextAuth's: why a sign-in failed (https://next-auth.js.org/configuration/pages#error-page). */
+const FAILURE = 'error';
 
 /** Keeps the call, and gives the address at which this page takes it up again. */
 export function keepCall(call: PendingCall): string {
   const url = new URL(location.href);
+  // It is about the attempt before, and would still be read when this one has worked.
+  url.searchParams.delete(FAILURE);
   try {
     sessionStorage.setItem(KEY, JSON.stringify(call));
     url.searchParams.set(PARAMETER, call.id);
