@@ -57,7 +57,7 @@ test('the sentence of the README says how many goals are missed', (t) => {
     'jose/verify': { value: 120 },
     'route/unprotected': { value: 0.95 },
   });
-  t.match(sentence, /takes 2\.10 × as long as .* answers 0\.95 × as many requests .*: 2 of 3 goals met\./);
+  t.match(sentence, /takes 2\.10 × the time of .* answers 0\.95 × as many requests .*: 2 of 3 goals met\./);
   t.match(sentence, /\(docs\/speed\.md\)/);
   t.end();
 });

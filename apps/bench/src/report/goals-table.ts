@@ -29,7 +29,7 @@ export function goalsTable(figures: Figures, judge = true): string {
 export function headline(figures: Figures): string {
   const times = (id: GoalId): string => amount(figures[id]?.value ?? Number.NaN, '×');
   return (
-    `To verify a cached token takes ${times('verify/floor')} as long as one SHA-256 and one Map look-up, and a protected Fastify route ` +
+    `Verifying a cached token takes ${times('verify/floor')} the time of one SHA-256 and one Map look-up. A protected Fastify route ` +
     `answers ${times('route/unprotected')} as many requests as the same route unprotected: ${verdict(figures)}. ` +
     '[All figures, the missed goals too](docs/speed.md).'
   );
