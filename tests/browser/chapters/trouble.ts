@@ -5,6 +5,8 @@ import { watchForLeaks } from '../support/leaks.ts';
 import type { Person } from '../support/person.ts';
 
 const SESSION = '**/api/auth/session';
+const OTHERS = '**/api/{user,events}';
+const REVOKED = 'The access token has been revoked. No new one could be had so far';
 
 /** As NextAuth gives it. */
 type Session = Readonly<Record<'user' | 'expires' | 'subject', unknown>>;
@@ -146,13 +148,27 @@ export async function trouble(t: Test, { system, browser }: House): Promise<void
     await page.route(SESSION, (route) =>
       route.request().method() === 'POST' ? route.fulfill({ status: 503 }) : route.continue(),
     );
+    await person.sees(/^Connected$/);
+    // The stream ends before the page has the answer to the call that revokes, and then all other calls have to wait.
+    const next = Promise.withResolvers<void>();
+    await page.route('**/api/token', async (route) => {
+      const response = await route.fetch();
+      await page.getByText(REVOKED).waitFor();
+      await page.route(OTHERS, async (route) => {
+        await next.promise;
+        await route.continue();
+      });
+      await route.fulfill({ response });
+    });
     await person.button('My token leaked').click();
-    await person.sees('The access token has been revoked. No new one could be had so far');
+    await page.getByTestId('calls').locator('li[data-path="/api/token"][data-status="204"]').waitFor();
+    await person.sees(REVOKED);
     t.equal(await page.getByRole('timer').count(), 0);
     t.equal(await page.getByText('left to live').count(), 0);
+    next.resolve();
     await person.sees(/The thief gave up: 3 of 4 calls were refused\.$/);
     await person.looksAt('34-not-renewed');
-    await page.unroute(SESSION);
+    for (const path of [SESSION, '**/api/token', OTHERS]) await page.unroute(path);
     await person.button('Call the API').click();
     await person.sees('The API accepted the token');
     await person.sees('left to live');

@@ -35,7 +35,7 @@ export function Dashboard(props: {
   const problem = useSessionProblem(session);
   const records = useRecords();
   const story = useTokenStory(session, records);
-  const calls = useCalls(records, ({ accessToken, status }, why) => story.answered(accessToken, status, why));
+  const calls = useCalls(records, story.answered);
   const events = useLive(records, story);
   const tasks = useOneAtATime();
   const user = useUser(calls);

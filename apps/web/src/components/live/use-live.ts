@@ -12,9 +12,9 @@ export function useLive(records: Records, story: TokenStory): ApiEventsState {
   /** What the stream was opened with. */
   const carried = useRef<string>(undefined);
   return useApiEvents({
-    onResponse({ accessToken, status, headers }) {
-      carried.current = accessToken;
-      story.answered(accessToken, status, readChallenge(headers)?.description);
+    onResponse(call) {
+      carried.current = call.accessToken;
+      story.answered(call, readChallenge(call.headers)?.description);
     },
     onEvent({ event, data }) {
       if (event !== 'refused') return;
@@ -25,7 +25,8 @@ export function useLive(records: Records, story: TokenStory): ApiEventsState {
       const text = `The API ended the open stream: ${message} (${code}).`;
       records.add({ kind: 'event', event: 'refused', text }, carried.current);
       // Anything else than 401 is not about the token.
-      if (statusCode === 401 && carried.current !== undefined) story.answered(carried.current, 401, String(message));
+      if (statusCode === 401 && carried.current !== undefined)
+        story.answered({ accessToken: carried.current, status: 401, durationMs: 0 }, String(message));
     },
   });
 }

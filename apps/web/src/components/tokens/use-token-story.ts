@@ -1,6 +1,7 @@
 'use client';
 
 import type { Session } from 'next-auth';
+import type { ApiCall } from 'next-auth-google-bearer/react';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { Records } from '../../calls/use-records.ts';
 
@@ -8,6 +9,8 @@ import type { Records } from '../../calls/use-records.ts';
 interface Refused {
   readonly accessToken: string;
   readonly reason: string;
+  /** When the page heard of it, by `performance.now()`. */
+  readonly heardAt: number;
   /** It came in place of one that was refused. */
   readonly isAgain: boolean;
   /** The API has accepted another one since. */
@@ -25,8 +28,11 @@ export interface TokenStory {
   /** When the refresh token last brought an access token, in ms since the epoch; undefined: not on this page. */
   readonly renewedAt: number | undefined;
   /** Takes note of an answer of the API. */
-  answered(accessToken: string, status: number, reason: string | undefined): void;
+  answered(answer: Answer, reason: string | undefined): void;
 }
+
+/** What of an answer tells about the token. */
+type Answer = Pick<ApiCall, 'accessToken' | 'status' | 'durationMs'>;
 
 /** @see TokenStory */
 export function useTokenStory({ accessToken }: Session, records: Records): TokenStory {
@@ -50,12 +56,19 @@ export function useTokenStory({ accessToken }: Session, records: Records): Token
     isRefusedAgain: isOfNow && refused?.isAgain === true,
     before: isOfNow || accessToken === undefined ? undefined : refused,
     renewedAt,
-    answered(token, status, reason = 'the API gave no reason') {
+    answered({ accessToken, status, durationMs }, reason = 'the API gave no reason') {
+      // An outage, or too many requests.
+      if (status === 429 || status >= 500) return;
+      const heardAt = performance.now();
       setRefused((known) => {
-        const isKnown = known?.accessToken === token;
-        if (status !== 401) return isKnown ? undefined : known && { ...known, isReplaced: true };
-        if (isKnown) return known;
-        return { accessToken: token, reason, isAgain: known?.isReplaced === false, isReplaced: false };
+        const isKnown = known?.accessToken === accessToken;
+        if (status === 401) {
+          if (isKnown) return known;
+          return { accessToken, reason, heardAt, isAgain: known?.isReplaced === false, isReplaced: false };
+        }
+        if (!isKnown) return known && { ...known, isReplaced: true };
+        // The call that revokes a token is accepted with it, and the stream may end before its answer is here.
+        return heardAt - durationMs > known.heardAt ? undefined : known;
       });
     },
   };
