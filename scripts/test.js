@@ -1,7 +1,9 @@
-// Runs tap. What Node makes of sources is kept, so that two hundred test files and the programs that they start find it made.
+// Runs tap. What Node makes of sources is kept, so that the test files and the programs that they start find it made.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { sharedProcesses } from './shared-processes.js';
 
 const ROOT = join(import.meta.dirname, '..');
 process.env.NODE_COMPILE_CACHE ??= join(ROOT, '.cache/node');
+if (process.argv.slice(2).every((arg) => arg.startsWith('-'))) process.argv.push(...sharedProcesses(ROOT));
 await import(pathToFileURL(join(ROOT, 'node_modules/tap/dist/esm/run.mjs')).href);

@@ -1,3 +1,4 @@
+// A process of its own: the name of the snapshot is that of the file that runs.
 import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { test } from 'tap';

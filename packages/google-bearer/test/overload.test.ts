@@ -1,3 +1,4 @@
+// A process of its own: it looks at how long its process stands still.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import { type Test, test } from 'tap';

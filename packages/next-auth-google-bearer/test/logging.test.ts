@@ -1,3 +1,4 @@
+// A process of its own: NextAuth warns of `debug` once in each.
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { type Test, test } from 'tap';

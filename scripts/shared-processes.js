@@ -1,0 +1,56 @@
+// Which test files share a process. To start Node, tap and what they test takes longer than most of them.
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** More save little, and what goes wrong in one file is in the way of all that follow. */
+const AT_MOST = 8;
+
+/** It sets something for the whole process, or says why it wants one: `// A process of its own: …`. */
+const ALONE = /^t\.(?!test\()|^\/\/ A process of its own: /m;
+
+/**
+ * Writes files that each run several test files of one package, one after the other, and returns what tap is to run: these, and the
+ * test files that have a process of their own.
+ */
+export function sharedProcesses(root) {
+  const [, include = ''] = /^include:\n((?: {2}- .*\n)+)/m.exec(readFileSync(join(root, '.taprc'), 'utf8')) ?? [];
+  const patterns = include.split('\n').flatMap((line) => line.split('- ')[1] ?? []);
+  const files = globSync(patterns, { cwd: root }).sort();
+  const alone = files.filter((file) => ALONE.test(readFileSync(join(root, file), 'utf8')));
+  const others = Object.entries(
+    Object.groupBy(
+      files.filter((file) => !alone.includes(file)),
+      dirname,
+    ),
+  );
+  const folder = '.cache/tests';
+  rmSync(join(root, folder), { recursive: true, force: true });
+  mkdirSync(join(root, folder), { recursive: true });
+  const together = others.flatMap(([place, all]) => {
+    const groups = Math.ceil(all.length / AT_MOST);
+    return Array.from({ length: groups }, (_, index) => {
+      const some = all.slice((index * all.length) / groups, ((index + 1) * all.length) / groups);
+      if (some.length === 1) return some[0];
+      const name = join(folder, `${place.replaceAll('/', '-')}-${index + 1}.test.mjs`);
+      writeFileSync(join(root, name), oneAfterTheOther(root, some));
+      return name;
+    });
+  });
+  return [...together, ...alone];
+}
+
+function oneAfterTheOther(root, files) {
+  const all = files.map((file) => [file, pathToFileURL(join(root, file)).href]);
+  return `import { once } from 'node:events';
+import t from 'tap';
+
+for (const [file, url] of ${JSON.stringify(all)}) {
+  t.comment(file);
+  const { count } = t;
+  await import(url);
+  if (!t.idle) await once(t, 'idle');
+  if (t.count === count) throw new Error(file + ' holds no test');
+}
+`;
+}
