@@ -50,7 +50,10 @@ const PLAIN = /^https?:\/\/[^/\s\\?#@]+(\/[^\s\\?#]*)?$/i;
 function secureUrl(value: unknown, allowInsecureHttp: boolean): URL | string {
   if (value === '') return 'is empty; leave it out to ask Google itself (is GOOGLE_EMULATOR_URL set to nothing?)';
   if (typeof value !== 'string' || !PLAIN.test(value) || !URL.canParse(value)) {
-    return 'expected an https URL (http only on loopback), without credentials, query or fragment';
+    return (
+      'expected an https URL (http only on loopback), without credentials, query or fragment ' +
+      '(is GOOGLE_EMULATOR_URL like http://127.0.0.1:4400?)'
+    );
   }
   const url = new URL(value);
   if (url.protocol === 'https:' || isLoopback(url) || allowInsecureHttp) return url;

@@ -192,14 +192,28 @@ function isRevocationLog(log: RevocationLog | null): boolean {
   return typeof log?.append === 'function' && typeof log.follow === 'function';
 }
 
-/** What is most likely wrong. */
+/** What is most likely wrong. No text is quoted: it may be a secret. */
 function audienceHint(audience: unknown): string {
   if (audience === undefined || audience === '') return ' (is GOOGLE_CLIENT_ID set where the API runs?)';
-  const isUnsplit = typeof audience === 'string' && /[\s,]/.test(audience);
-  return isUnsplit ? ' (it has a comma or a blank in it: for several ids give an array)' : '';
+  const ids: readonly unknown[] = Array.isArray(audience) ? audience : [audience];
+  const hint = ids.map(whyNoClientId).find((text) => text !== undefined && text !== '');
+  return hint === undefined ? '' : ` (${hint})`;
 }
 
-/** A comma or a space means a list that was not split. It would match no token at all. */
 function isClientIds(ids: unknown): ids is readonly string[] {
-  return Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === 'string' && /^[^\s,]+$/.test(id));
+  return Array.isArray(ids) && ids.length > 0 && ids.every((id) => whyNoClientId(id) === undefined);
+}
+
+/**
+ * Refuses what matches no token: a list that was not split, or quotes that Docker has passed on. A secret would even be logged, as the
+ * audience that was expected.
+ *
+ * @returns why it is no client id, undefined when it may be one
+ */
+function whyNoClientId(id: unknown): string | undefined {
+  if (typeof id !== 'string' || id === '') return '';
+  if (id.includes('GOCSPX-')) return 'this is the client secret; the client id ends in .apps.googleusercontent.com';
+  if (/["'`]/.test(id)) return 'there are quotes in it: remove them where GOOGLE_CLIENT_ID is set';
+  if (/[\s,]/.test(id)) return 'it has a comma or a blank in it: for several ids give an array, without blanks';
+  return undefined;
 }

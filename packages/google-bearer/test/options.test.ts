@@ -106,7 +106,28 @@ test('endpoints: plain http to another machine needs an explicit word, which the
 test('endpoints: what is wrong is said once', (t) => {
   t.throws(() => make({ endpoints: 'localhost:4400' }), {
     message:
-      'google-bearer: endpoints: expected an https URL (http only on loopback), without credentials, query or fragment',
+      'google-bearer: endpoints: expected an https URL (http only on loopback), without credentials, query or fragment ' +
+      '(is GOOGLE_EMULATOR_URL like http://127.0.0.1:4400?)',
   });
   t.end();
 });
+
+/** What people give for a client id, and what they are told. None would match a token. */
+const mistaken: { audience: unknown; hint: RegExp }[] = [
+  { audience: 'one,two', hint: /for several ids give an array/ },
+  { audience: ['one', ' two'], hint: /without blanks/ },
+  { audience: `"${audience}"`, hint: /quotes.*GOOGLE_CLIENT_ID/ },
+  { audience: `'${audience}'`, hint: /quotes.*GOOGLE_CLIENT_ID/ },
+  { audience: [audience, `"${audience}"`], hint: /quotes/ },
+  { audience: 'GOCSPX-my-secret', hint: /client secret.*\.apps\.googleusercontent\.com/ },
+  { audience: '"GOCSPX-my-secret"', hint: /client secret/ },
+  { audience: [audience, 'GOCSPX-my-secret'], hint: /client secret/ },
+];
+for (const { audience: given, hint } of mistaken) {
+  test(`says what is wrong with the audience ${JSON.stringify(given)}, without quoting it`, (t) => {
+    t.throws(() => make({ audience: given }), { name: 'TypeError', message: hint });
+    t.throws(() => make({ audience: given }), { message: /^((?!my-secret).)*$/ });
+    t.throws(() => make({ authorizedParties: [given].flat() }), { message: /authorizedParties: / });
+    t.end();
+  });
+}

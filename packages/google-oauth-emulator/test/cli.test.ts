@@ -132,7 +132,8 @@ t.test('mistakes on the command line give one clear line', async (t) => {
     [['--client', 'id-only'], /--client must be <id>:<secret>:<redirect URI>/],
     [['--client', 'a:b:http://x/', '--client', 'a:c:http://x/'], /two secrets/],
     [['--user', 'x'], /users\[0\]\.email/],
-    [['--nonsense'], /--nonsense/],
+    [['--nonsense'], /'--nonsense'.*; see --help\n$/],
+    [['start'], /'start'.*; see --help\n$/],
   ];
   await Promise.all(
     cases.map(async ([args, message]) => {

@@ -109,7 +109,7 @@ export class Attempts {
     } catch (error) {
       // The deadline is over both attempts.
       if (error instanceof RetryLaterError) throw error;
-      const reason = networkReason(error);
+      const reason = `${networkReason(error)} at ${this.#client.host}`;
       const verdict = error instanceof BrokenYesError ? 'unknown' : 'failing';
       return { kind: 'unusable', reason, verdict, retry: true, retryAfterMs: undefined };
     }

@@ -6,6 +6,8 @@ import type { TokeninfoReply } from './response.ts';
 
 /** Asks tokeninfo. The only place of this package that talks to the network on behalf of a request. */
 export class TokeninfoClient {
+  /** Whom it asks, with the port: for whoever looks for the cause of an outage. */
+  readonly host: string;
   readonly #origin: string;
   readonly #path: string;
   /** Whether the dispatcher was made here, and so ends here. */
@@ -19,6 +21,7 @@ export class TokeninfoClient {
    *   take
    */
   constructor(url: URL, dispatcher: Dispatcher | undefined, timeoutMs: number) {
+    this.host = url.host;
     this.#origin = url.origin;
     this.#path = url.pathname + url.search;
     this.#dispatcher = dispatcher;
