@@ -9,6 +9,12 @@ export interface PlainHttpOption {
   readonly allowInsecureHttp?: boolean | undefined;
 }
 
+/** What the README's code reads these options from, for developers who have pasted that code. */
+const EXAMPLES = {
+  apiUrl: 'API_URL like http://127.0.0.1:4000',
+  endpoints: 'GOOGLE_EMULATOR_URL like http://127.0.0.1:4400',
+} as const;
+
 /** An absolute URL and no more: what `URL` would mend or leave out is no way to write one. */
 const PLAIN = /^https?:\/\/[^/\s\\?#@]+(\/[^\s\\?#]*)?$/i;
 
@@ -18,14 +24,14 @@ const PLAIN = /^https?:\/\/[^/\s\\?#@]+(\/[^\s\\?#]*)?$/i;
  * @throws {TypeError} naming `option`
  */
 export function secureBaseUrl(
-  option: string,
+  option: keyof typeof EXAMPLES,
   value: string | undefined,
   { allowInsecureHttp = false }: PlainHttpOption = {},
 ): string {
   if (typeof allowInsecureHttp !== 'boolean') throw new OptionsError('allowInsecureHttp: expected true or false');
   if (typeof value !== 'string' || !PLAIN.test(value) || !URL.canParse(value)) {
     throw new OptionsError(
-      `${option}: expected an https URL (http only on loopback), without credentials, query or fragment`,
+      `${option}: expected an https URL (http only on loopback), without credentials, query or fragment (is ${EXAMPLES[option]}?)`,
     );
   }
   const { href, protocol, hostname } = new URL(value);

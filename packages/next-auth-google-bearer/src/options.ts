@@ -101,10 +101,25 @@ export function readRefreshBeforeMs(value: number | undefined): number {
   throw new OptionsError('refreshBeforeMs: expected a whole number of milliseconds, not below 0');
 }
 
-/** @param variable the environment variable that the README's code uses, for developers who have pasted that code */
-function readText(option: string, value: string | undefined, variable: string): string {
-  if (typeof value === 'string' && /^\S+$/.test(value)) return value;
-  throw new OptionsError(
-    `${option}: required; a text without blanks, as Google's console shows it (is ${variable} set where the page's server runs?)`,
-  );
+/**
+ * @param variable the environment variable that the README's code uses, for developers who have pasted that code
+ * @throws {TypeError} naming the option, and never quoting its value: it may be the secret
+ */
+function readText(option: 'clientId' | 'clientSecret', value: string | undefined, variable: string): string {
+  if (typeof value !== 'string' || !/^\S+$/.test(value)) {
+    throw new OptionsError(
+      `${option}: required; a text without blanks, as Google's console shows it (is ${variable} set where the page's server runs?)`,
+    );
+  }
+  // Docker's env files keep quotes. Google would answer invalid_client, and never say why.
+  if (/["'`]/.test(value)) {
+    throw new OptionsError(`${option}: there are quotes in it; remove them where ${variable} is set`);
+  }
+  // The client id goes to the browser in a URL.
+  if (option === 'clientId' && value.startsWith('GOCSPX-')) {
+    throw new OptionsError(
+      'clientId: this is the client secret; the client id ends in .apps.googleusercontent.com (are GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET swapped?)',
+    );
+  }
+  return value;
 }

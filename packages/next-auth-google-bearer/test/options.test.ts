@@ -17,10 +17,15 @@ const bad: { change: object; names: RegExp }[] = [
     change: { clientSecret: undefined },
     names: /^next-auth-google-bearer: clientSecret: required.* GOOGLE_CLIENT_SECRET /,
   },
+  { change: { clientId: '"id.apps.googleusercontent.com"' }, names: /clientId: .*quotes.* GOOGLE_CLIENT_ID / },
+  { change: { clientId: 'GOCSPX-secret' }, names: /clientId: .*client secret.*GOOGLE_CLIENT_SECRET swapped/ },
+  { change: { clientSecret: "'secret'" }, names: /clientSecret: .*quotes.* GOOGLE_CLIENT_SECRET / },
   { change: { clientSecret: ' ' }, names: /^next-auth-google-bearer: clientSecret: / },
   { change: { apiUrl: undefined }, names: /^next-auth-google-bearer: apiUrl: required.* API_URL / },
   { change: { apiUrl: 'http://api.example.com' }, names: /^next-auth-google-bearer: apiUrl: .*https/ },
-  { change: { apiUrl: 'api.example.com' }, names: /^next-auth-google-bearer: apiUrl: / },
+  { change: { apiUrl: 'api.example.com' }, names: /^next-auth-google-bearer: apiUrl: .*API_URL like http:/ },
+  { change: { apiUrl: '' }, names: /^next-auth-google-bearer: apiUrl: .*API_URL like http:/ },
+  { change: { endpoints: 'localhost:4400' }, names: /^next-auth-google-bearer: endpoints: .*GOOGLE_EMULATOR_URL like/ },
   { change: { apiUrl: 'https://user:word@api.example.com' }, names: /^next-auth-google-bearer: apiUrl: / },
   { change: { apiUrl: 'https://api.example.com?x=1' }, names: /^next-auth-google-bearer: apiUrl: / },
   { change: { apiUrl: 'javascript:alert(1)' }, names: /^next-auth-google-bearer: apiUrl: / },
@@ -96,6 +101,8 @@ test('a scope that Google does not have is warned about, once', (t) => {
 
 test('no option that is refused is quoted', (t) => {
   t.throws(() => googleBearerAuth({ ...good, clientSecret: 'my secret' }), { message: /^((?!my secret).)*$/ });
+  t.throws(() => googleBearerAuth({ ...good, clientSecret: '"my-secret"' }), { message: /^((?!my-secret).)*$/ });
+  t.throws(() => googleBearerAuth({ ...good, clientId: 'GOCSPX-my-secret' }), { message: /^((?!my-secret).)*$/ });
   t.end();
 });
 
