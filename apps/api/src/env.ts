@@ -58,7 +58,12 @@ export function readEnv(env: Environment): EnvReading {
   const read = new Reader(env);
   const clientIdName = read.text('GOOGLE_CLIENT_ID') === undefined ? 'AUTH_GOOGLE_ID' : 'GOOGLE_CLIENT_ID';
   const config: Config = {
-    clientIds: read.list(clientIdName, [], (id) => /^\S+$/.test(id), 'client ids, separated by commas'),
+    clientIds: read.list(
+      clientIdName,
+      [],
+      isClientId,
+      'client ids, separated by commas; no quotes, and no client secret',
+    ),
     emulatorUrl: read.baseUrl('GOOGLE_EMULATOR_URL'),
     host: read.matching('HOST', '127.0.0.1', isHost, 'a host name or an IP address, without a port'),
     port: read.number('PORT', 4000, 0, 65_535),
@@ -89,6 +94,11 @@ export function readEnv(env: Environment): EnvReading {
     read.problems.push(`MAX_STALENESS_MS: at least ${LEAST_STALENESS_OF_REDIS_MS} with REDIS_URL`);
   }
   return read.problems.length > 0 ? { problems: read.problems } : { config: Object.freeze(config) };
+}
+
+/** Docker's env files keep quotes, and a secret in place of the id would be logged as the audience that was expected. */
+function isClientId(text: string): boolean {
+  return /^[^\s"'`]+$/.test(text) && !text.startsWith('GOCSPX-');
 }
 
 const ORIGINS_EXPECTED = 'origins such as https://www.example.org, separated by commas, without a path and without *';

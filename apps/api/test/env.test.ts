@@ -100,7 +100,7 @@ t.test('an empty variable counts as not set', async (t) => {
 });
 
 const bad: readonly (readonly [name: string, values: readonly string[]])[] = [
-  ['GOOGLE_CLIENT_ID', ['', 'a b', 'a,,b', ',']],
+  ['GOOGLE_CLIENT_ID', ['', 'a b', 'a,,b', ',', '"a.apps"', "a.apps,'b.apps'", 'GOCSPX-secret']],
   [
     'GOOGLE_EMULATOR_URL',
     ['http://10.0.0.1:4400', 'nonsense', 'ftp://localhost', 'http://u:p@localhost', 'https://x/?a=b'],
