@@ -26,7 +26,9 @@ export async function buildApp(verifier: TokenVerifier, pageUrl: string): Promis
     '/api/user',
     { config: { googleBearer: { scopes: ['email'] } } },
     (request, reply) => {
-      const { subject, email } = requirePrincipal(request);
+      const { subject, email, emailVerified } = requirePrincipal(request);
+      // An address that Google has not verified may be somebody else's.
+      if (!emailVerified) return reply.code(403).send({ error: 'The address is not verified' });
       reply.code(users.has(subject) ? 200 : 201);
       const user = { id: subject, email, name: request.body?.name };
       users.set(subject, user);

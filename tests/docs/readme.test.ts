@@ -57,6 +57,8 @@ test('the API in the README works as pasted', async (t) => {
   t.equal((await call('/api/user', token)).status, 404, 'nobody has signed in');
   t.equal((await call('/api/user', token, 'POST')).status, 201);
   t.equal((await call('/api/user', token, 'POST')).status, 200);
+  const unverified = google.mintToken({ user: 'una@example.net' });
+  t.equal((await call('/api/user', unverified, 'POST')).status, 403, 'the address is not verified');
   const scopeless = google.mintToken({ scopes: ['openid'] });
   t.equal((await call('/api/user', scopeless, 'POST')).status, 403);
   t.equal((await call('/api/token', token, 'DELETE')).status, 204);

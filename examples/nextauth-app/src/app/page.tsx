@@ -9,8 +9,13 @@ export default function Page() {
   const apiFetch = useApiFetch();
   const [answer, setAnswer] = useState('');
   const call = async (path: string, method = 'GET') => {
-    const response = await apiFetch(path, { method });
-    setAnswer(`${method} ${path}: ${response.status} ${await response.text()}`);
+    try {
+      const response = await apiFetch(path, { method });
+      setAnswer(`${method} ${path}: ${response.status} ${await response.text()}`);
+    } catch (error) {
+      // The API is not running, CORS refuses, or nobody is signed in any more.
+      setAnswer(`${method} ${path}: ${error}`);
+    }
   };
   if (status !== 'authenticated' || session.error) {
     return (
