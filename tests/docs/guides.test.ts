@@ -67,6 +67,22 @@ test('an existing Fastify API: the server runs as pasted', async (t) => {
   t.equal(preflight.headers.get('access-control-allow-origin'), 'http://localhost:3000');
 });
 
+test('an existing Fastify API: with its logger, no token from a URL is logged', (t) => {
+  const code = [...filesOf('an-existing-fastify-api').values()].find((text) => text.includes('serializers'));
+  const requests =
+    "await app.inject('/?access_token=ya29.secret');\nawait app.inject('/a/b?x=1&access_token=ya29.secret');";
+  const folder = write(t, new Map([['app.ts', `${code}app.get('/', () => 'ok');\n${requests}\n`]]), 'api');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'app.ts')], {
+    env: {},
+    encoding: 'utf8',
+  });
+  t.equal(status, 0, stderr);
+  t.equal(stdout.match(/incoming request/g)?.length, 2);
+  t.match(stdout, '/a/b');
+  t.notMatch(stdout + stderr, 'ya29');
+  t.end();
+});
+
 test('CommonJS: the server runs as pasted', async (t) => {
   const { origin, token } = await run(t, 'commonjs', 'server.cjs');
   t.same(await call('GET', `${origin}/api/user`), [401, 'ERR_TOKEN_MISSING']);
