@@ -125,7 +125,7 @@ function explain(error: unknown): string | undefined {
     if (error.code === 'EACCES') return `port ${error.port} may not be used; choose another one with --port`;
   }
   // parseArgs of node:util has these.
-  if ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')) return `${error.message}; see --help`;
+  if ('code' in error && /^ERR_PARSE_ARGS_/.test(String(error.code))) return `${error.message}; see --help`;
   const isUsage = error instanceof UsageError || error instanceof TypeError;
   return isUsage ? error.message : undefined;
 }
