@@ -113,7 +113,10 @@ test('the operator is told, once a minute for all sessions together', async (t) 
   await Promise.all([app.session(browser), app.session(other)]);
   const lines = logged.args();
   t.equal(lines.length, 1);
-  t.match(lines[0], ['[next-auth-google-bearer][REFRESH_REFUSED]', /^Google answered 401: .*clientId/]);
+  t.match(lines[0], [
+    '[next-auth-google-bearer][REFRESH_REFUSED]',
+    /^Google answered 401: .*clientId.* GOOGLE_CLIENT_SECRET /,
+  ]);
 });
 
 test('signing in again clears the error', async (t) => {

@@ -52,5 +52,8 @@ const silence = new Pause();
 function tellOperator(status: number): void {
   if (!silence.isOver) return;
   silence.begin(SILENCE_MS);
-  report('REFRESH_REFUSED', `Google answered ${status}: it does not accept clientId and clientSecret, or the request`);
+  report(
+    'REFRESH_REFUSED',
+    `Google answered ${status}: it does not accept clientId and clientSecret, or the request (was GOOGLE_CLIENT_SECRET replaced?)`,
+  );
 }
