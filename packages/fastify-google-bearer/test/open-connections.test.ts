@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node
 import { get, type IncomingMessage, request as send } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import httpProxy from '@fastify/http-proxy';
 import websocket from '@fastify/websocket';
 import { eventually } from '@google-bearer/test-kit/eventually';
+import type { FastifyInstance } from 'fastify';
 import { createTokenVerifier, type RevocationFollower, type TokenVerifier } from 'google-bearer';
 import { type Test, test } from 'tap';
 import { WebSocket } from 'ws';
@@ -16,6 +18,7 @@ import { clientId, makeApp, startGoogle } from './kit.ts';
 const README = join(import.meta.dirname, '../README.md');
 
 interface World {
+  readonly app: FastifyInstance;
   readonly url: string;
   readonly mint: () => string;
   /** It has the revocations of this process in common with that of the example. */
@@ -28,7 +31,7 @@ async function setUp(t: Test, heading: string, words: Record<string, string> = {
   const verifier = createTokenVerifier({ audience: clientId, endpoints: google.url });
   t.teardown(() => verifier.close());
   t.teardown(() => app.server.closeAllConnections());
-  return { url: await app.listen({ host: '127.0.0.1', port: 0 }), mint: () => google.mintToken(), verifier };
+  return { app, url: await app.listen({ host: '127.0.0.1', port: 0 }), mint: () => google.mintToken(), verifier };
 }
 
 const bearer = (token: string): { authorization: string } => ({ authorization: `Bearer ${token}` });
@@ -45,6 +48,32 @@ async function closing(socket: WebSocket): Promise<number> {
   return code;
 }
 
+/** What the server of an example hears from its WebSockets. */
+const HEARD = "app.decorate('heard', []);\n";
+const HEAR = "\nsocket.on('message', (message) => app.heard.push(String(message)));";
+const heardBy = (app: FastifyInstance): readonly string[] => app.getDecorator<readonly string[]>('heard');
+
+/** A WebSocket of somebody who sends what he likes, and answers no close. */
+async function rudeSocket(url: string, headers: Record<string, string> = {}): Promise<Duplex> {
+  const key = { 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+  const request = send(url, {
+    agent: false,
+    headers: { ...headers, ...key, connection: 'upgrade', upgrade: 'websocket' },
+  });
+  const socket = await new Promise<Duplex>((resolve, reject) => {
+    request
+      .once('upgrade', (_response, upgraded) => resolve(upgraded))
+      .once('error', reject)
+      .end();
+  });
+  // The server has ended it; what was under way is lost.
+  return socket.on('error', () => undefined);
+}
+
+/** A text as a client sends it (RFC 6455 §5.2), masked with zeros. */
+const frame = (text: string): Buffer =>
+  Buffer.concat([Buffer.from([0x81, 0xfe, 0, text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+
 test('what the README shows ends when the token is revoked', async (t) => {
   const size = 64 * 1024 * 1024;
   const folder = mkdtempSync(join(tmpdir(), 'open-connections-'));
@@ -53,7 +82,8 @@ test('what the README shows ends when the token is revoked', async (t) => {
   const upload = join(folder, 'upload.mp4');
   writeFileSync(video, '');
   truncateSync(video, size);
-  const { url, mint, verifier } = await setUp(t, 'Open streams, WebSockets and uploads', {
+  const { app, url, mint, verifier } = await setUp(t, 'Open streams, WebSockets and uploads', {
+    "app.get('/live', { websocket: true }, (socket, { accessSignal }) => {": `${HEARD}app.get('/live', { websocket: true }, (socket, { accessSignal }) => {${HEAR}`,
     "createReadStream('video.mp4')": `createReadStream(${JSON.stringify(video)})`,
     "createWriteStream('video.mp4')": `createWriteStream(${JSON.stringify(upload)})`,
   });
@@ -76,6 +106,19 @@ test('what the README shows ends when the token is revoked', async (t) => {
     const closed = closing(socket);
     await verifier.revokeToken(token);
     t.equal(await closed, 4401);
+  });
+
+  await t.test('a WebSocket whose client does not answer the close: nothing of it is heard any more', async (t) => {
+    const token = mint();
+    const socket = await rudeSocket(`${url}/live`, bearer(token));
+    socket.write(frame('before'));
+    await eventually('it is heard', () => heardBy(app).length === 1);
+    await verifier.revokeToken(token);
+    const [close] = await once(socket, 'data');
+    t.equal(close[0], 0x88);
+    socket.resume().write(frame('after'));
+    await once(socket, 'close');
+    t.strictSame(heardBy(app), ['before']);
   });
 
   await t.test('a long download', async (t) => {
@@ -122,7 +165,10 @@ test('what the README shows ends when the token is revoked', async (t) => {
 });
 
 test('the README’s WebSocket of a browser takes the token as its first message', async (t) => {
-  const { url, mint, verifier } = await setUp(t, 'WebSockets from a browser');
+  const { app, url, mint, verifier } = await setUp(t, 'WebSockets from a browser', {
+    "app.get('/live'": `${HEARD}app.get('/live'`,
+    "socket.send('ready');": `socket.send('ready');${HEAR}`,
+  });
   const connect = async (): Promise<WebSocket> => {
     // Node's own class sends no headers, as a browser's; this one is asked for none.
     const socket = new WebSocket(`${url.replace('http', 'ws')}/live`);
@@ -144,6 +190,20 @@ test('the README’s WebSocket of a browser takes the token as its first message
   const refused = closing(bad);
   bad.send(token);
   t.equal(await refused, 4401);
+
+  await t.test('a client that does not answer the close is heard no more', async (t) => {
+    const socket = await rudeSocket(`${url}/live`);
+    const stolen = mint();
+    socket.write(frame(stolen));
+    await once(socket, 'data');
+    socket.write(frame('before'));
+    await eventually('it is heard', () => heardBy(app).length === 1);
+    await verifier.revokeToken(stolen);
+    await once(socket, 'data');
+    socket.resume().write(frame('after'));
+    await once(socket, 'close');
+    t.strictSame(heardBy(app), ['before']);
+  });
 });
 
 /** A verifier whose view of revocations the test can let go stale. */

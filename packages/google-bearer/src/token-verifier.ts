@@ -101,7 +101,11 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
    * @throws {TypeError} when the principal is of another verifier, or a copy
    * @example
    * const principal = await verifier.verify(token);
-   * const stop = verifier.onRevoked(principal, (error) => socket.close(error.statusCode === 401 ? 4401 : 1013, error.code));
+   * const stop = verifier.onRevoked(principal, (error) => {
+   *   // A client that does not answer the close could go on sending.
+   *   socket.removeAllListeners('message').close(error.statusCode === 401 ? 4401 : 1013, error.code);
+   *   setTimeout(() => socket.terminate(), 1_000);
+   * });
    * socket.on('close', stop);
    */
   onRevoked(principal: P, callback: (error: TokenRefusedError | RetryLaterError) => void): () => void;
