@@ -167,6 +167,44 @@ for (const { name, statusCode, code, state } of [
   });
 }
 
+/** How long a page waits whose stream ends like this, in ms; nobody waits for it. */
+async function pauseAfter(t: Test, answer: (response: ServerResponse) => void): Promise<number> {
+  const asked = Promise.withResolvers<number>();
+  const { timeout } = AbortSignal;
+  AbortSignal.timeout = (ms) => {
+    asked.resolve(ms);
+    return timeout(1);
+  };
+  const api = await follow(t, answer);
+  const pauseMs = await asked.promise;
+  AbortSignal.timeout = timeout;
+  api.end.abort();
+  await api.done;
+  return pauseMs;
+}
+
+for (const { name, end, leastMs } of [
+  { name: 'a token that was revoked', end: refused(401, 'ERR_TOKEN_REVOKED'), leastMs: 4_000 },
+  { name: 'a longer `retry:`', end: `retry: 7000\n${refused(401, 'ERR_TOKEN_REVOKED')}`, leastMs: 7_000 },
+  { name: 'a stale view', end: `retry: 9000\n${refused(503, 'ERR_REVOCATIONS_STALE')}`, leastMs: 9_000 },
+  { name: 'a `retry:` of minutes', end: 'retry: 300000\n\n', leastMs: 300_000 },
+]) {
+  test(`${name}: no page comes back before its time, and not all at the same moment`, async (t) => {
+    const pauses: number[] = [];
+    for (let page = 0; page < 8; page++)
+      pauses.push(await pauseAfter(t, (response) => response.writeHead(200, STREAM).end(HELLO + end)));
+    t.ok(Math.min(...pauses) >= leastMs && Math.max(...pauses) <= leastMs * 1.5 + 1, pauses.join());
+    t.ok(new Set(pauses).size > 1, pauses.join());
+  });
+}
+
+test('Retry-After: not all come back at the same moment', async (t) => {
+  const pauses: number[] = [];
+  for (let page = 0; page < 8; page++)
+    pauses.push(await pauseAfter(t, (response) => response.writeHead(503, { 'retry-after': '30' }).end('{}')));
+  t.ok(Math.min(...pauses) >= 30_000 && new Set(pauses).size > 1, pauses.join());
+});
+
 test('Retry-After is waited for', async (t) => {
   const api = await follow(t, (response, _token, count) => {
     if (count > 1) return void response.writeHead(200, STREAM).write(HELLO);

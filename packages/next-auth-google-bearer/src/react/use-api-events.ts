@@ -18,7 +18,8 @@ export interface ApiEventsOptions extends ApiFetchOptions {
 /**
  * Follows a stream of events of the API (`text/event-stream`) with the token handling of `useApiFetch`, which `EventSource` cannot: it sends no
  * header. The stream is opened again, with a new token, when the API ends it with an event `refused` (the token was revoked, or has expired);
- * and when the line falls, after pauses that grow, never shorter than the server's `retry:`. It ends with the session and with the component.
+ * and when the line falls. Pauses grow, are never shorter than the server's `retry:`, and differ from page to page. It ends with the session and
+ * with the component.
  *
  * @returns how the stream is, and why
  * @throws {TypeError} when `silenceMs` is no number above 0

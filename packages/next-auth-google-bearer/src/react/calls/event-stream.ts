@@ -42,22 +42,24 @@ export async function followEvents(apiFetch: ApiFetch, path: string, following: 
   onState({ state: 'connecting' });
   for (let failures = 0; !signal.aborted; failures++) {
     const since = performance.now();
-    const { isRefusal = false, retryAfterMs = 0, ...end } = await listen(apiFetch, path, following, onRetry);
+    const { isEvent = false, retryAfterMs = 0, ...end } = await listen(apiFetch, path, following, onRetry);
     if (signal.aborted) return;
     onState(end);
     if (end.state === 'over') return;
     if (performance.now() - since > STABLE_MS) failures = 0;
-    const growingMs = Math.min(retryMs * 2 ** failures, LONGEST_PAUSE_MS) * (1 + Math.random());
-    // Nothing has failed the first time; an API that ends every stream is left in peace.
-    const pauseMs = isRefusal && failures === 0 ? REVOKED_PAUSE_MS : growingMs;
-    const over = AbortSignal.timeout(Math.ceil(Math.min(Math.max(pauseMs, retryAfterMs), LONGEST_DELAY_MS)));
+    // Nothing has failed when the API ends a stream because of its token for the first time; if it ends every stream, it is left in peace.
+    const isFirstRefusal = isEvent && end.state === 'refused' && failures === 0;
+    const growingMs = Math.min(retryMs * 2 ** failures, LONGEST_PAUSE_MS);
+    const leastMs = Math.max(isFirstRefusal ? REVOKED_PAUSE_MS : growingMs, retryMs, retryAfterMs);
+    // What ends one stream may end all of them: they must not all come back at the same moment.
+    const over = AbortSignal.timeout(Math.ceil(Math.min(leastMs * (1 + Math.random() / 2), LONGEST_DELAY_MS)));
     await abortOf(AbortSignal.any([signal, over]));
   }
 }
 
 interface End extends ApiEventsState {
-  /** It was open, and the API ended it because of the token. */
-  readonly isRefusal?: boolean;
+  /** It was open, and the API ended it by an event `refused`. */
+  readonly isEvent?: boolean;
   readonly retryAfterMs?: number;
 }
 
@@ -74,7 +76,7 @@ async function listen(
   const parser = createParser({
     onRetry,
     onEvent(message) {
-      if (message.event === 'refused') refused = { ...endBy(401, message.data), isRefusal: true };
+      if (message.event === 'refused') refused = { ...endBy(401, message.data), isEvent: true };
       onEvent(message);
     },
   });
