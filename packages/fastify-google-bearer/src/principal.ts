@@ -26,8 +26,8 @@ declare module 'fastify' {
     principalSource: PrincipalSource | null;
     /**
      * Aborts when you have to end a stream, a socket, a long upload or download that this request has opened. Its `reason` is the
-     * error that the next request with this token would get: `ERR_TOKEN_REVOKED`, `ERR_TOKEN_EXPIRED`, or `ERR_REVOCATIONS_STALE`,
-     * which says nothing against the token. It never aborts if {@link principal} is null, or after the connection is closed.
+     * error that the next request with this token would get: `ERR_TOKEN_REVOKED`, `ERR_TOKEN_EXPIRED`, `ERR_TOKEN_INVALID` (Google was
+     * asked again, and refuses it), or `ERR_REVOCATIONS_STALE`, which says nothing against the token. It never aborts if {@link principal} is null, or after the connection is closed.
      *
      * Made on first use. It throws an `Error` in a hook that runs before googleBearer has checked the token.
      */

@@ -22,6 +22,8 @@ export interface KnowledgeRules {
   readonly isRevoked: (key: string) => boolean;
   /** Whether tokens of this client are ours: others are not told to other instances, or strangers would fill the store. */
   readonly isOurs: (audience: string) => boolean;
+  /** Told when Google has refused a token, which it may have called good before. */
+  readonly onRefused: (key: string) => void;
 }
 
 /** What Google has said about tokens: as memory has it, or else as another instance or Google tells it. */
@@ -29,6 +31,7 @@ export class Knowledge {
   readonly #maxAgeMs: number;
   readonly #graceMs: number;
   readonly #isRevoked: (key: string) => boolean;
+  readonly #onRefused: (key: string) => void;
   readonly #known: KnownTokens;
   readonly #bad: BadTokens;
   readonly #lookups: Lookups;
@@ -37,10 +40,11 @@ export class Knowledge {
   #misses = 0;
   #graceUses = 0;
 
-  constructor(settings: Settings, { isRevoked, isOurs }: KnowledgeRules) {
+  constructor(settings: Settings, { isRevoked, isOurs, onRefused }: KnowledgeRules) {
     this.#maxAgeMs = settings.maxAgeMs;
     this.#graceMs = settings.graceMs;
     this.#isRevoked = isRevoked;
+    this.#onRefused = onRefused;
     this.#known = new KnownTokens(settings.maxEntries);
     this.#bad = new BadTokens(settings.maxAgeMs);
     this.#lookups = new Lookups({ ...settings, isOurs }, (key, known) => this.#keep(key, known));
@@ -65,11 +69,16 @@ export class Knowledge {
     return known;
   }
 
-  /** @throws {TokenRefusedError} `ERR_TOKEN_INVALID` when Google refused the token lately */
+  /** @throws {TokenRefusedError} `ERR_TOKEN_INVALID` when Google refused the token of a request lately */
   assertNotBad(key: string, now: number): void {
-    if (!this.#bad.has(key, now)) return;
+    if (!this.isBad(key, now)) return;
     this.#badHits++;
     throw new TokenRefusedError('ERR_TOKEN_INVALID');
+  }
+
+  /** Whether Google refused the token lately. */
+  isBad(key: string, now: number): boolean {
+    return this.#bad.has(key, now);
   }
 
   /**
@@ -121,6 +130,7 @@ export class Knowledge {
     if (known === undefined) {
       this.#known.delete(key);
       this.#bad.set(key, Date.now());
+      this.#onRefused(key);
     } else if (!this.#isRevoked(key)) {
       this.#bad.delete(key);
       this.#known.set(key, known);

@@ -89,8 +89,9 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
   /**
    * Tells when you have to end a stream, a socket or a long upload that a good token has opened. Calls back once, with the error
    * that the next request with that token would get: `ERR_TOKEN_REVOKED` (the token, its user or everybody was revoked, or the
-   * user was blocked), `ERR_TOKEN_EXPIRED`, or `ERR_REVOCATIONS_STALE` (the view cannot be confirmed, or this verifier was closed;
-   * nothing is known against the token). It calls no later than `maxStalenessMs` after a revocation was acknowledged anywhere.
+   * user was blocked), `ERR_TOKEN_EXPIRED`, `ERR_TOKEN_INVALID` (this verifier has asked Google again, for some request, and Google
+   * refuses the token), or `ERR_REVOCATIONS_STALE` (the view cannot be confirmed, or this verifier was closed; nothing is known
+   * against the token). It calls no later than `maxStalenessMs` after a revocation was acknowledged anywhere.
    * With `onStale: 'accept'` a stale view ends nothing.
    *
    * It also calls back when the token has become bad between `verify` and this call, but never before this call returns.

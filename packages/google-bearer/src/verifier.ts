@@ -45,6 +45,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     this.#knowledge = new Knowledge(settings, {
       isRevoked: (key) => this.#revoked.revokesToken(key),
       isOurs: (audience) => this.#policy.audience.has(audience),
+      onRefused: (key) => this.#watchers.onToken(key),
     });
     const { log, release } = settings.revocationLog
       ? { log: settings.revocationLog, release: () => undefined }
@@ -134,9 +135,13 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     if (this.#revoked.blocks(subjectKey)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
   }
 
+  /** As for a request with that token, of which nothing is counted. */
   #assertGood(known: KnownToken): void {
-    this.#assertNotRevoked(KnownToken.key(known));
-    this.#judge(known, NO_REQUIREMENT, Date.now());
+    const now = Date.now();
+    const key = KnownToken.key(known);
+    this.#assertNotRevoked(key);
+    if (this.#knowledge.isBad(key, now)) throw new TokenRefusedError('ERR_TOKEN_INVALID');
+    this.#judge(known, NO_REQUIREMENT, now);
   }
 
   onRevoked(principal: TokenFacts, callback: (error: AccessError) => void): () => void {

@@ -9,7 +9,7 @@ import { remoteLog } from './fixtures/remote-log.ts';
 import { expiresInS, SERVICE_AUDIENCE, SUBJECT, serviceAccount, user } from './fixtures/tokeninfo-bodies.ts';
 import { answer } from './fixtures/upstream.ts';
 import { setUp } from './fixtures/verifier.ts';
-import { OTHER, REVOKED, STALE, settled, twoUsers, watch } from './fixtures/watching.ts';
+import { INVALID, OTHER, REVOKED, STALE, settled, twoUsers, watch } from './fixtures/watching.ts';
 
 const HOUR_MS = 3_600_000;
 const _DAY_MS = 24 * HOUR_MS;
@@ -102,6 +102,27 @@ test('a token that became bad before the watch began is told, but not at once', 
   for (const principal of [one, other]) verifier.onRevoked(principal, ({ code }) => told.push(code));
   await settled();
   t.strictSame(told.slice(1), ['ERR_TOKEN_REVOKED', 'ERR_REVOCATIONS_STALE'], 'of a closed verifier, too');
+});
+
+test('a token that Google refuses when it is asked again is told, also who begins to watch then; an outage is not', async (t) => {
+  const { verifier, upstream } = await setUp(t, {}, twoUsers);
+  const one = await verifier.verify('one');
+  const told = await watch(verifier, 'one', 'two');
+  const { badHits } = verifier.stats().cache;
+  upstream.handler = answer(503, {});
+  await t.rejects(verifier.verify('one', { maxAgeMs: 0 }), { code: 'ERR_TOKENINFO_UNAVAILABLE' });
+  await settled();
+  t.strictSame(told, { one: [], two: [] });
+  upstream.handler = answer(400, { error: 'invalid_token' });
+  await t.rejects(verifier.verify('one', { maxAgeMs: 0 }), { code: 'ERR_TOKEN_INVALID' });
+  await settled();
+  t.strictSame(told, { one: INVALID, two: [] });
+  const late: string[] = [];
+  verifier.onRevoked(one, ({ code }) => late.push(code));
+  await settled();
+  t.strictSame(late, ['ERR_TOKEN_INVALID']);
+  t.equal(verifier.stats().cache.badHits, badHits, 'none of them was a request');
+  t.equal(verifier.stats().revocations.watchers, 1);
 });
 
 test('a principal is known for as long as somebody holds it', async (t) => {

@@ -79,7 +79,7 @@ export class Watchers implements RevocationListener {
     return () => this.#remove(watcher);
   }
 
-  /** A token was revoked. */
+  /** A token was revoked, or Google has refused it. */
   onToken(key: string): void {
     this.#end(this.#byToken.of(key), this.#rules.refusalOf);
   }
