@@ -45,7 +45,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     this.#knowledge = new Knowledge(settings, {
       isRevoked: (key) => this.#revoked.revokesToken(key),
       isOurs: (audience) => this.#policy.audience.has(audience),
-      onRefused: (key) => this.#watchers.onToken(key),
+      onRefused: (key) => this.#watchers.onRefused(key),
     });
     const { log, release } = settings.revocationLog
       ? { log: settings.revocationLog, release: () => undefined }

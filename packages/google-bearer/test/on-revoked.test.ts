@@ -125,6 +125,15 @@ test('a token that Google refuses when it is asked again is told, also who begin
   t.equal(verifier.stats().revocations.watchers, 1);
 });
 
+test('it is told by a verifier that keeps no answer of Google’s', async (t) => {
+  const { verifier, upstream } = await setUp(t, { maxAgeMs: 0 }, twoUsers);
+  const told = await watch(verifier, 'one', 'two');
+  upstream.handler = answer(400, { error: 'invalid_token' });
+  await t.rejects(verifier.verify('one'), { code: 'ERR_TOKEN_INVALID' });
+  await settled();
+  t.strictSame(told, { one: INVALID, two: [] });
+});
+
 test('a principal is known for as long as somebody holds it', async (t) => {
   const { verifier } = await setUp(t, { maxEntries: 1 }, twoUsers);
   const evicted = await verifier.verify('one');

@@ -1,4 +1,4 @@
-import type { RetryLaterError, TokenRefusedError } from '../../errors/errors.ts';
+import { type RetryLaterError, TokenRefusedError } from '../../errors/errors.ts';
 import { KnownToken } from '../../memory/known-token.ts';
 import type { RevocationListener } from '../revocation-index.ts';
 import { Groups } from './groups.ts';
@@ -79,9 +79,15 @@ export class Watchers implements RevocationListener {
     return () => this.#remove(watcher);
   }
 
-  /** A token was revoked, or Google has refused it. */
+  /** A token was revoked. */
   onToken(key: string): void {
     this.#end(this.#byToken.of(key), this.#rules.refusalOf);
+  }
+
+  /** Google has refused a token. That may be forgotten at once, or by the time it is told. */
+  onRefused(key: string): void {
+    const refusal = new TokenRefusedError('ERR_TOKEN_INVALID');
+    this.#end(this.#byToken.of(key), (known) => this.#rules.refusalOf(known) ?? refusal);
   }
 
   /** Some of a user's tokens may be. */
