@@ -84,6 +84,8 @@ t.test('an order has to be exactly one, and well-formed', async (t) => {
     { token: 'x' },
     { subject: '' },
     { subject: 'a b' },
+    { subject: GRACE.email },
+    { block: GRACE.email },
     { subject: 5 },
     { tokenSha256: 'abc' },
     { everyone: false },
@@ -121,6 +123,15 @@ t.test('an order that is not exactly one is told the choices', async (t) => {
   }
   const { message } = (await as(admin, { method: 'POST', url, payload: { subject: 'a b' } })).json();
   t.match(message, /^body\/subject must match/, 'what is wrong inside of one is said');
+  for (const payload of [{ subject: GRACE.email }, { block: GRACE.email }]) {
+    const response = await as(admin, { method: 'POST', url, payload });
+    t.match(
+      errorOf(response),
+      { status: 400, code: 'ERR_BODY_INVALID' },
+      'nobody would be shut out, and it would look as if',
+    );
+    t.match(response.json().message, /an e-mail address names no user/);
+  }
 });
 
 t.test('a long list is cut, and says so', async (t) => {

@@ -66,11 +66,17 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
   /**
    * Refuses every token of a user that was issued before a moment (default: now). See `tokenLifetimeMs` for how the
    * verifier finds the issue time.
+   *
+   * @throws {TypeError} for an e-mail address: tokens are found by Google's `sub` alone, so it would revoke nothing
    */
   revokeSubject(subject: string, options?: SignOutOptions): Promise<void>;
   /** As {@link revokeSubject}, for everybody. */
   revokeEveryone(options?: SignOutOptions): Promise<void>;
-  /** Refuses every token of a user, present and future, until {@link unblockSubject}. */
+  /**
+   * Refuses every token of a user, present and future, until {@link unblockSubject}.
+   *
+   * @throws {TypeError} as {@link revokeSubject} does
+   */
   blockSubject(subject: string, note?: RevocationNote): Promise<void>;
   /**
    * Ends what {@link blockSubject} began. Other revocations of the user's tokens stay in force.

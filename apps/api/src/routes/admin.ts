@@ -156,8 +156,8 @@ async function execute(verifier: TokenVerifier, command: Command): Promise<void>
     else if ('unblock' in command) await verifier.unblockSubject(command.unblock, note);
     else await verifier.revokeEveryone(note);
   } catch (cause) {
-    // It names somebody, which google-bearer sees better than a pattern would; it never quotes the reason.
-    if (!(cause instanceof TypeError && cause.message.startsWith('reason: '))) throw cause;
+    // An address in the place of a sub, or a reason that names somebody: google-bearer sees it better than a pattern would. It quotes neither.
+    if (!(cause instanceof TypeError && /^(?:subject|reason): /.test(cause.message))) throw cause;
     throw new ApiError(400, 'ERR_BODY_INVALID', `body/${cause.message}`, { cause });
   }
 }

@@ -57,6 +57,7 @@ export class Revoking {
   }
 
   async subject(subject: string, options: SignOutOptions = {}): Promise<void> {
+    assertNoAddress(subject);
     await this.#append({ type: 'subject', subject, ...this.#issuedBefore(options) });
   }
 
@@ -71,6 +72,7 @@ export class Revoking {
   }
 
   async block(subject: string, note: RevocationNote = {}): Promise<void> {
+    assertNoAddress(subject);
     await this.#append({ type: 'block', subject, ...noteOf(note) });
   }
 
@@ -98,4 +100,9 @@ export class Revoking {
       throw new RetryLaterError('ERR_REVOCATION_NOT_STORED', { cause });
     }
   }
+}
+
+/** No `sub` of Google's has the sign. To store it would look as if somebody were shut out, and everybody would still get in. */
+function assertNoAddress(subject: string): void {
+  if (String(subject).includes('@')) throw new TypeError('subject: a Google sub; an e-mail address names no user');
 }
