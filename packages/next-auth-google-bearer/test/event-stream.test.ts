@@ -31,7 +31,7 @@ interface Api {
   done: Promise<void>;
 }
 
-async function follow(t: Test, answer: Api['answer'], options: { keeper?: SessionKeeper } = {}) {
+async function follow(t: Test, answer: Api['answer'], options: { keeper?: SessionKeeper; onEvent?: () => void } = {}) {
   const site = await startSite(t);
   let wake = (): void => {};
   const until = async (isTrue: () => boolean): Promise<void> => {
@@ -66,6 +66,7 @@ async function follow(t: Test, answer: Api['answer'], options: { keeper?: Sessio
     onEvent(event) {
       api.events.push(event);
       wake();
+      options.onEvent?.();
     },
     onState(state) {
       api.states.push(state);
@@ -247,6 +248,31 @@ test('when it is ended, the connection is too, and nothing more is sent or told'
     t.equal(api.states.length, told);
     t.equal(api.requests.length, 1, when);
   }
+});
+
+test('a listener that throws makes an uncaught error, and the stream stays open', async (t) => {
+  const mistake = new Error('a mistake in the page');
+  const uncaught = Promise.withResolvers<unknown>();
+  const { queueMicrotask: asEver } = globalThis;
+  t.teardown(() => {
+    globalThis.queueMicrotask = asEver;
+  });
+  globalThis.queueMicrotask = (task) => {
+    try {
+      task();
+    } catch (error) {
+      uncaught.resolve(error);
+    }
+  };
+  const api = await follow(t, (response) => response.writeHead(200, STREAM).write(HELLO + HELLO), {
+    onEvent() {
+      throw mistake;
+    },
+  });
+  t.equal(await uncaught.promise, mistake);
+  await api.heard(2);
+  t.same(api.states.at(-1), { state: 'open' });
+  t.equal(api.requests.length, 1);
 });
 
 test('what is no stream is not read as one', async (t) => {

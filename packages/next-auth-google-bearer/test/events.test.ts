@@ -43,20 +43,22 @@ test('a page that follows the events of the API', { skip: noBrowser }, async (t)
   t.equal(site.streams.size, 1, 'one stream, although React does everything twice');
 });
 
-function Follows({ silenceMs }: { readonly silenceMs: number }): string {
-  return useApiEvents({ silenceMs }).state;
+function Follows(options: { readonly silenceMs: number; readonly path?: string }): string {
+  return useApiEvents(options).state;
 }
 
 test('it begins as connecting, and refuses what is no time', (t) => {
-  const render = (silenceMs: number): string =>
+  const render = (silenceMs: number, path?: string): string =>
     renderToStaticMarkup(
       createElement(
         GoogleSessionProvider,
         { apiUrl: 'https://x.example', session: null },
-        createElement(Follows, { silenceMs }),
+        createElement(Follows, { silenceMs, ...(path !== undefined && { path }) }),
       ),
     );
   t.equal(render(1), 'connecting');
+  for (const path of ['events', ''])
+    t.throws(() => render(1, path), { name: 'TypeError', message: /slash/ }, path);
   for (const silenceMs of [0, -1, Number.NaN])
     t.throws(() => render(silenceMs), { name: 'TypeError', message: /^silenceMs: / });
   t.throws(

@@ -1,6 +1,6 @@
 import { useSession } from 'next-auth/react';
 import { useEffect, useRef, useState } from 'react';
-import type { ApiFetchOptions } from './calls/api-fetch.ts';
+import { type ApiFetchOptions, below } from './calls/api-fetch.ts';
 import { type ApiEventsState, followEvents } from './calls/event-stream.ts';
 import { useApi } from './use-api.ts';
 import { useApiFetch } from './use-api-fetch.ts';
@@ -9,7 +9,7 @@ import { useApiFetch } from './use-api-fetch.ts';
 export interface ApiEventsOptions extends ApiFetchOptions {
   /** Below the API's base URL. Default: `/api/events`. */
   readonly path?: string | undefined;
-  /** Called for every event, `refused` included. `event` is undefined when it has no name. */
+  /** Called for every event, `refused` included. `event` is undefined when it has no name. What it throws is an uncaught error. */
   readonly onEvent?: ((event: { readonly event?: string | undefined; readonly data: string }) => void) | undefined;
   /** A line on which nothing comes for so long, not even a comment, has fallen: in ms. Default: 45 000. */
   readonly silenceMs?: number | undefined;
@@ -22,13 +22,15 @@ export interface ApiEventsOptions extends ApiFetchOptions {
  * with the component.
  *
  * @returns how the stream is, and why
- * @throws {TypeError} when `silenceMs` is no number above 0
+ * @throws {TypeError} when `silenceMs` is no number above 0, or `path` does not begin with a slash
  * @throws {Error} outside a `GoogleSessionProvider`
  */
 export function useApiEvents(options: ApiEventsOptions = {}): ApiEventsState {
   const { path = '/api/events', silenceMs = 45_000, onEvent } = options;
   if (!(silenceMs > 0)) throw new TypeError('silenceMs: expected ms, above 0');
-  useApi('useApiEvents');
+  const { apiUrl } = useApi('useApiEvents');
+  // Here, since a stream that fails is tried again and again.
+  below(apiUrl, path);
   const apiFetch = useApiFetch(options);
   const { data, status } = useSession();
   const [state, setState] = useState<ApiEventsState>({ state: 'connecting' });

@@ -82,8 +82,12 @@ function apiCall(call: Omit<ApiCall, 'accessToken'>, accessToken: string): ApiCa
   return Object.defineProperty({ ...call, accessToken }, 'accessToken', { enumerable: false });
 }
 
-/** The token is for this API alone. */
-function below(apiUrl: string, path: string): string {
+/**
+ * The address of a path. The token is for this API alone.
+ *
+ * @throws {TypeError} when the path leads elsewhere
+ */
+export function below(apiUrl: string, path: string): string {
   const url = urlBelow(apiUrl, path);
   if (url !== undefined) return url;
   throw new TypeError('the path has to begin with a slash, and to stay below the URL of the API');

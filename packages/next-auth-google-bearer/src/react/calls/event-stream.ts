@@ -77,7 +77,14 @@ async function listen(
     onRetry,
     onEvent(message) {
       if (message.event === 'refused') refused = { ...endBy(401, message.data), isEvent: true };
-      onEvent(message);
+      try {
+        onEvent(message);
+      } catch (error) {
+        // A mistake in the page: reported as that of an event listener is, and not taken for a line that has fallen.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
     },
   });
   try {
