@@ -38,6 +38,8 @@ export function eventRoutes(app: FastifyInstance, verifier: TokenVerifier, regis
       schema: {
         tags: ['user'],
         summary: 'Server-sent events: `hello`, and `refused` when the token is no good any more; then the end',
+        description:
+          'A page such as `/docs` shows a stream once it has ended. `DELETE /api/token` with the same token ends it at once.',
         response: {
           200: {
             description:
