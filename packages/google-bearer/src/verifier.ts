@@ -1,5 +1,5 @@
 import { RetryLaterError, TokenRefusedError } from './errors/errors.ts';
-import { judge, judgeOwner, type Policy, policyOf } from './judging/judge.ts';
+import { judgeOwner, judgeScopes, judgeToken, type Policy, policyOf } from './judging/judge.ts';
 import { Knowledge } from './knowledge.ts';
 import { until } from './lookup/deadline.ts';
 import { KnownToken } from './memory/known-token.ts';
@@ -121,10 +121,11 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
 
   /** The age of the view is checked last: a token that is bad anyway is refused as bad, never as an outage. */
   #judge(known: KnownToken, requirement: TokenRequirement, now: number): TokenFacts {
-    const judged = judge(known, this.#policy, requirement, this.#knowledge.clock.forExpiry(now));
+    judgeToken(known, this.#policy, this.#knowledge.clock.forExpiry(now));
     if (this.#revoked.revokes(known)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
+    judgeScopes(known, requirement);
     this.#revoked.assertFresh(now);
-    return judged;
+    return known;
   }
 
   #assertNotRevoked(key: string): void {

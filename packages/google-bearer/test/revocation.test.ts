@@ -380,3 +380,18 @@ test('an e-mail address names no user: it is refused rather than kept, which wou
   }
   t.strictSame([...verifier.revocations()], []);
 });
+
+test('a token that is revoked is refused as that, also where a scope is missing: more scopes would not help', async (t) => {
+  for (const revoke of ['revokeSubject', 'blockSubject', 'revokeEveryone', 'revokeToken'] as const) {
+    const { verifier } = await setUp(t);
+    await verifier.verify('ya29.one');
+    const needed = { scopes: ['https://www.googleapis.com/auth/calendar.readonly'] };
+    t.throws(() => verifier.peek('ya29.one', needed), { code: 'ERR_TOKEN_SCOPE', statusCode: 403 });
+    if (revoke === 'revokeEveryone') await verifier.revokeEveryone();
+    else await verifier[revoke](revoke === 'revokeToken' ? 'ya29.one' : SUBJECT);
+    t.throws(() => verifier.peek('ya29.one', needed), REVOKED, revoke);
+    t.throws(() => verifier.peek('ya29.one', { anyScope: needed.scopes }), REVOKED, revoke);
+    await t.rejects(verifier.verify('ya29.one', needed), REVOKED, revoke);
+    await t.rejects(verifier.verify('ya29.one', { ...needed, maxAgeMs: 0 }), REVOKED, `${revoke}, and Google is asked`);
+  }
+});

@@ -56,20 +56,27 @@ function loggable(client: string): string {
 }
 
 /**
- * Judges facts for one request at one moment. Nothing is remembered of it, so that a token that is good for one route, or
- * was good a second ago, is judged anew for the next.
+ * Judges a token at one moment, whatever it is to be used for. Nothing is remembered of it, so that a token that was good a second
+ * ago is judged anew.
  *
  * @throws {TokenRefusedError} the first reason to refuse
  */
-export function judge(facts: TokenFacts, policy: Policy, requirement: ScopeRequirement, now: number): TokenFacts {
+export function judgeToken(facts: TokenFacts, policy: Policy, now: number): void {
   judgeOwner(facts, policy);
   if (facts.expiresAt <= now) throw new TokenRefusedError('ERR_TOKEN_EXPIRED');
-  const { scopes, anyScope } = requirement;
+}
+
+/**
+ * Judges what a token allows, for one request. Comes after all that makes a token bad: whoever is told to ask for more scopes
+ * must not come back with a token that is refused all the same (RFC 6750 §3.1).
+ *
+ * @throws {TokenRefusedError} `ERR_TOKEN_SCOPE`
+ */
+export function judgeScopes(facts: TokenFacts, { scopes, anyScope }: ScopeRequirement): void {
   if (scopes !== undefined && !hasAll(facts, scopes)) throw new TokenRefusedError('ERR_TOKEN_SCOPE', scopes);
   if (anyScope !== undefined && !anyScope.some((scope) => facts.scopes.has(scope))) {
     throw new TokenRefusedError('ERR_TOKEN_SCOPE', anyScope);
   }
-  return facts;
 }
 
 /** A loop, since nearly every request comes here, and a closure for each would be garbage. */
