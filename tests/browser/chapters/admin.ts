@@ -41,10 +41,30 @@ export async function admin(t: Test, { system, browser }: House): Promise<void> 
     await block.waitFor();
     t.match(await block.textContent(), /by ?admin.*a laptop was stolen/);
     await grace.looksAt('42-admin');
+    // What a call opens to is the whole call.
+    const order = grace.page.getByTestId('calls').locator('li[data-method="POST"] details').first();
+    await order.locator('summary').click();
+    const body = JSON.stringify({ block: sub, reason: 'a laptop was stolen' });
+    await order.getByText(`-H 'content-type: application/json' -d '${body}'`).waitFor();
+    await order.getByText(`body: JSON.stringify(${body})`).waitFor();
+    await order.locator('summary').click();
 
     await ada.sees('The API ended the open stream: The access token has been revoked (ERR_TOKEN_REVOKED).');
     await ada.sees('an administrator may have blocked your account');
     await ada.looksAt('43-blocked');
+    // Nor does any other place of the page say that a new token could not be had, or that trying again would help.
+    for (const press of ['Call the API', 'Read my calendar', 'My token leaked']) {
+      await ada.button(press).click();
+      await ada.page
+        .getByText('It refused the token before as well: an administrator may have blocked')
+        .first()
+        .waitFor();
+      t.equal(await ada.page.getByText('No new token could be had').count(), 0, press);
+    }
+    await ada.sees('The API refuses this token already.');
+    await ada.page.reload();
+    await ada.sees('Your record could not be read.');
+    t.equal(await ada.page.getByText('No new token could be had').count(), 0, 'after a reload');
     await ada.button('Sign out').click();
     await ada.sees('You are signed out in this browser');
     await ada.signIn();

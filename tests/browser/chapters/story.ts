@@ -13,8 +13,15 @@ export async function story(t: Test, { system, browser }: House): Promise<void> 
     const ada = await browser.newPerson(t, webUrl);
     watchForLeaks(t, system, ada.context);
 
+    const scriptless = await ada.context.browser()?.newContext({ javaScriptEnabled: false });
+    const plain = await scriptless?.newPage();
+    await plain?.goto(webUrl);
+    await plain?.locator('noscript p', { hasText: 'The buttons of this page need JavaScript' }).waitFor();
+    await scriptless?.close();
+
     await ada.page.goto(webUrl);
     await ada.button('Sign in with Google').waitFor();
+    t.equal(await ada.page.locator('noscript p').count(), 0);
     await ada.looksAt('01-signed-out');
 
     await ada.button('Sign in with Google').click();

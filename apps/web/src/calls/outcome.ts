@@ -11,6 +11,8 @@ export type Outcome =
       readonly reason: string | undefined;
       /** The API's code of the error. */
       readonly code: string | undefined;
+      /** The token that came in place of a refused one was refused as well: another one does not help. */
+      readonly isAgain: boolean;
       /** What the token would have to allow; empty unless that is what is wrong. */
       readonly missingScopes: readonly string[];
     }
@@ -21,8 +23,12 @@ export type Outcome =
   | { readonly kind: 'no-session' }
   | { readonly kind: 'signed-out' };
 
-/** Reads a response to its end. */
-export async function readOutcome(response: Response): Promise<Outcome> {
+/**
+ * Reads a response to its end.
+ *
+ * @param isAgain whether its token came in place of one that was refused, and is refused as well
+ */
+export async function readOutcome(response: Response, isAgain = false): Promise<Outcome> {
   const { ok, status, headers } = response;
   const body = parse(await response.text());
   if (ok) return { kind: 'ok', status, body };
@@ -33,6 +39,7 @@ export async function readOutcome(response: Response): Promise<Outcome> {
     status,
     reason: (challenge && formatChallenge(challenge)) ?? (typeof message === 'string' ? message : undefined),
     code: typeof code === 'string' ? code : undefined,
+    isAgain: isAgain && status === 401,
     missingScopes: challenge?.error === 'insufficient_scope' ? challenge.scopes : [],
   };
 }
@@ -44,9 +51,10 @@ export function explain(outcome: Exclude<Outcome, { kind: 'ok' }>, who = 'The AP
     return `${who} did not answer within ${outcome.afterMs / 1000} seconds. It may hang: try again in a moment.`;
   if (outcome.kind === 'no-session') return 'This site could not be reached. Check your connection, then try again.';
   if (outcome.kind === 'signed-out') return 'There is no access token to send any more. Sign in again.';
-  const { status, reason } = outcome;
+  const { status, reason, isAgain } = outcome;
   const said = `${who} answered ${status}${reason === undefined ? '' : ` (${reason})`}.`;
   if (status >= 500 || status === 429) return `${said} This is not about you: try again in a moment.`;
+  if (isAgain) return `${said} It refused the token before as well: an administrator may have blocked your account.`;
   if (status === 401) return `${said} No new token could be had just now: try again, or sign in again.`;
   return said;
 }

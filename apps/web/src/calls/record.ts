@@ -18,6 +18,8 @@ export interface CallRecord extends Recorded {
   readonly path: string;
   /** To the API, or to this site. */
   readonly to: 'api' | 'site';
+  /** What was sent, as JSON; undefined: nothing. */
+  readonly body?: string | undefined;
   /** undefined: no answer came. */
   readonly status: number | undefined;
   /** The API's own words: the challenge, or the message of the error. */

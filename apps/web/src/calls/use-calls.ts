@@ -24,10 +24,15 @@ export interface Calls {
 /**
  * Calls the API with the access token, by `useApiFetch`, and keeps a record of every attempt.
  *
- * @param onAnswer told of every answer of the API; `why`: why it refuses the token, in its own words
+ * @param onAnswer told of every answer of the API; `why`: why it refuses the token, in its own words. Says whether it refuses a token that
+ *   came in place of a refused one
  */
-export function useCalls(records: Records, onAnswer?: (call: ApiCall, why: string | undefined) => void): Calls {
+export function useCalls(records: Records, onAnswer?: (call: ApiCall, why: string | undefined) => boolean): Calls {
   const refusals = useRef<(string | undefined)[]>([]);
+  /** What the call under way sends. */
+  const sent = useRef<string>(undefined);
+  /** Whether the last answer refuses a token that came in place of a refused one. */
+  const isAgain = useRef(false);
   const line = useRef(0);
 
   function heard(call: ApiCall): number {
@@ -37,8 +42,10 @@ export function useCalls(records: Records, onAnswer?: (call: ApiCall, why: strin
     const source = readTokenSource(headers);
     const responseHeaders = [...headers];
     if (status === 401) refusals.current.push(reason ?? 'no reason was given');
-    onAnswer?.(call, challenge?.description);
-    const record = { method, path, status, reason, durationMs, source, responseHeaders };
+    isAgain.current = onAnswer?.(call, challenge?.description) === true;
+    // Another call than ours has none.
+    const body = method === 'GET' ? undefined : sent.current;
+    const record = { method, path, body, status, reason, durationMs, source, responseHeaders };
     line.current = records.add({ kind: 'call', to: 'api', ...record }, accessToken);
     return line.current;
   }
@@ -48,7 +55,7 @@ export function useCalls(records: Records, onAnswer?: (call: ApiCall, why: strin
 
   async function finish(call: Sent, response: Promise<Response>): Promise<Outcome> {
     try {
-      const outcome = await readOutcome(await response);
+      const outcome = await readOutcome(await response, call.to === 'api' && isAgain.current);
       // The reason may stand in the body, which comes after the headers.
       if (outcome.kind === 'refused') records.amend(line.current, { reason: outcome.reason, code: outcome.code });
       return outcome;
@@ -64,18 +71,21 @@ export function useCalls(records: Records, onAnswer?: (call: ApiCall, why: strin
     heard,
     async callApi(method, path, body) {
       refusals.current = [];
-      const init = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+      sent.current = body && JSON.stringify(body);
+      const init = sent.current && { body: sent.current, headers: { 'content-type': 'application/json' } };
       // Not `timeoutMs`, which ends when the answer begins: this holds for its body too.
       const signal = AbortSignal.timeout(PATIENCE_MS);
-      const outcome = await finish({ method, path, to: 'api' }, apiFetch(path, { method, signal, ...init }));
+      const call = { method, path, body: sent.current, to: 'api' } as const;
+      const outcome = await finish(call, apiFetch(path, { method, signal, ...init }));
       const given = outcome.kind === 'ok' ? refusals.current : refusals.current.slice(0, -1);
       return { ...outcome, refusal: given[0] };
     },
-    callSite: (method, path, body) => {
-      const call = { method, path, to: 'site' } as const;
+    callSite: (method, path, members) => {
+      const body = JSON.stringify(members);
+      const call = { method, path, body, to: 'site' } as const;
       const sentAt = performance.now();
       const signal = AbortSignal.timeout(PATIENCE_MS);
-      const response = fetch(path, { method, body: JSON.stringify(body), signal }).then((answer) => {
+      const response = fetch(path, { method, body, signal }).then((answer) => {
         const durationMs = performance.now() - sentAt;
         const responseHeaders = [...answer.headers];
         line.current = records.add({ kind: 'call', ...call, status: answer.status, durationMs, responseHeaders });
@@ -86,7 +96,7 @@ export function useCalls(records: Records, onAnswer?: (call: ApiCall, why: strin
   };
 }
 
-type Sent = Pick<CallRecord, 'method' | 'path' | 'to'>;
+type Sent = Pick<CallRecord, 'method' | 'path' | 'body' | 'to'>;
 
 const whyNone = { unreached: 'no connection', silent: 'no answer in time' } as const;
 

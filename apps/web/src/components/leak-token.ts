@@ -19,7 +19,11 @@ export async function leakToken(
 ): Promise<Result> {
   await thief.steal(accessToken);
   const revoked = await calls.callApi('DELETE', '/api/token');
-  if (revoked.kind !== 'ok') return { tone: 'bad', text: `The token is not revoked. ${explain(revoked)}` };
+  if (revoked.kind !== 'ok') {
+    const isDead = revoked.kind === 'refused' && revoked.status === 401;
+    const what = isDead ? 'The API refuses this token already.' : 'The token is not revoked.';
+    return { tone: 'bad', text: `${what} ${explain(revoked)}` };
+  }
   thief.goOn();
   const next = await load();
   if (next.kind !== 'ok') return { tone: 'bad', text: `The API refuses the token from now on. ${explain(next)}` };

@@ -59,5 +59,5 @@ const story = [
   { call: 'GET /api/user', status: 200, note: 'the token is good' },
   { call: 'DELETE /api/token', status: 204, note: 'it leaked: refuse it from now on' },
   { call: 'GET /api/user', status: 401, note: 'the access token has been revoked' },
-  { call: 'GET /api/user', status: 200, note: 'a fresh token is, and you never left' },
+  { call: 'GET /api/user', status: 200, note: 'the fresh token is good: you stay signed in' },
 ] as const;

@@ -22,7 +22,12 @@ export function SiteFrame({ places, children }: { readonly places?: Places; read
         <span className={styles.kind}>sample client</span>
         {places && <Elsewhere {...places} />}
       </header>
-      <main className={styles.main}>{children}</main>
+      <main className={styles.main}>
+        <noscript>
+          <p>The buttons of this page need JavaScript, which is off in this browser.</p>
+        </noscript>
+        {children}
+      </main>
       <footer className={styles.footer}>
         <p>
           Plain Next.js and NextAuth. The lines to copy are named in <code>apps/web/README.md</code>; which token is

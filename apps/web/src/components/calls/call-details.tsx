@@ -8,22 +8,25 @@ import styles from './call-details.module.css';
 
 /** What was sent and what came back, and how to do the same. */
 export function CallDetails({ call, apiUrl }: { readonly call: CallRecord; readonly apiUrl: string }): ReactNode {
-  const { method, path, to, fingerprint, responseHeaders = [] } = call;
+  const { method, path, to, body, fingerprint, responseHeaders = [] } = call;
   const token = fingerprint === undefined ? '' : `, ${fingerprint.slice(0, 4)}…`;
   const sent: HeaderLines =
     to === 'api' ? [['authorization', `Bearer … (the access token${token})`]] : [['cookie', '… (the session token)']];
   return (
     <div className={styles.details}>
       <h3>Sent</h3>
-      <HeaderTable headers={sent} />
+      <HeaderTable headers={to === 'api' && body !== undefined ? [...sent, ['content-type', JSON_TYPE]] : sent} />
+      {body !== undefined && <pre>{body}</pre>}
       <h3>Came back</h3>
       {responseHeaders.length === 0 ? <p>Nothing.</p> : <HeaderTable headers={responseHeaders} />}
       <h3>In your code</h3>
-      <pre>{to === 'api' ? codeFor(method, path) : siteCodeFor(method, path)}</pre>
-      {to === 'api' && <Curl line={asCurl(method, apiUrl + path)} />}
+      <pre>{to === 'api' ? codeFor(method, path, body) : siteCodeFor(method, path, body)}</pre>
+      {to === 'api' && <Curl line={asCurl(method, apiUrl + path, body)} />}
     </div>
   );
 }
+
+const JSON_TYPE = 'application/json';
 
 function HeaderTable({ headers }: { readonly headers: HeaderLines }): ReactNode {
   return (
@@ -38,13 +41,20 @@ function HeaderTable({ headers }: { readonly headers: HeaderLines }): ReactNode 
   );
 }
 
-function codeFor(method: string, path: string): string {
-  const init = method === 'GET' ? '' : `, { method: '${method}' }`;
+function codeFor(method: string, path: string, body: string | undefined): string {
+  const json = body === undefined ? '' : `, headers: { 'content-type': '${JSON_TYPE}' }, ${bodyCode(body)}`;
+  const init = method === 'GET' ? '' : `, { method: '${method}'${json} }`;
   return `const apiFetch = useApiFetch();\nconst response = await apiFetch('${path}'${init});`;
 }
 
-function siteCodeFor(method: string, path: string): string {
-  return `const response = await fetch('${path}', { method: '${method}' });`;
+function siteCodeFor(method: string, path: string, body: string | undefined): string {
+  const json = body === undefined ? '' : `, ${bodyCode(body)}`;
+  return `const response = await fetch('${path}', { method: '${method}'${json} });`;
+}
+
+/** JSON is JavaScript too. */
+function bodyCode(body: string): string {
+  return `body: JSON.stringify(${body})`;
 }
 
 function Curl({ line }: { readonly line: string }): ReactNode {

@@ -27,8 +27,8 @@ export interface TokenStory {
   readonly before: Refused | undefined;
   /** When the refresh token last brought an access token, in ms since the epoch; undefined: not on this page. */
   readonly renewedAt: number | undefined;
-  /** Takes note of an answer of the API. */
-  answered(answer: Answer, reason: string | undefined): void;
+  /** Takes note of an answer of the API. Whether it refuses a token that came in place of a refused one: another one does not help. */
+  answered(answer: Answer, reason: string | undefined): boolean;
 }
 
 /** What of an answer tells about the token. */
@@ -38,6 +38,8 @@ type Answer = Pick<ApiCall, 'accessToken' | 'status' | 'durationMs'>;
 export function useTokenStory({ accessToken }: Session, records: Records): TokenStory {
   const [refused, setRefused] = useState<Refused>();
   const [renewedAt, setRenewedAt] = useState<number>();
+  /** The same, for whoever cannot wait until it is shown. */
+  const now = useRef(refused);
   const last = useRef(accessToken);
   const tellRenewal = useEffectEvent(() => {
     if (accessToken === undefined || last.current === accessToken) return;
@@ -56,20 +58,26 @@ export function useTokenStory({ accessToken }: Session, records: Records): Token
     isRefusedAgain: isOfNow && refused?.isAgain === true,
     before: isOfNow || accessToken === undefined ? undefined : refused,
     renewedAt,
-    answered({ accessToken, status, durationMs }, reason = 'the API gave no reason') {
-      // An outage, or too many requests.
-      if (status === 429 || status >= 500) return;
-      const heardAt = performance.now();
-      setRefused((known) => {
-        const isKnown = known?.accessToken === accessToken;
-        if (status === 401) {
-          if (isKnown) return known;
-          return { accessToken, reason, heardAt, isAgain: known?.isReplaced === false, isReplaced: false };
-        }
-        if (!isKnown) return known && { ...known, isReplaced: true };
-        // The call that revokes a token is accepted with it, and the stream may end before its answer is here.
-        return heardAt - durationMs > known.heardAt ? undefined : known;
-      });
+    answered(answer, reason = 'the API gave no reason') {
+      now.current = afterAnswer(now.current, answer, reason);
+      setRefused(now.current);
+      return answer.status === 401 && now.current?.isAgain === true;
     },
   };
+}
+
+/** What is known of refused tokens after an answer. */
+function afterAnswer(known: Refused | undefined, answer: Answer, reason: string): Refused | undefined {
+  const { accessToken, status, durationMs } = answer;
+  // An outage, or too many requests.
+  if (status === 429 || status >= 500) return known;
+  const heardAt = performance.now();
+  const isKnown = known?.accessToken === accessToken;
+  if (status === 401) {
+    if (isKnown) return known;
+    return { accessToken, reason, heardAt, isAgain: known?.isReplaced === false, isReplaced: false };
+  }
+  if (!isKnown) return known && { ...known, isReplaced: true };
+  // The call that revokes a token is accepted with it, and the stream may end before its answer is here.
+  return heardAt - durationMs > known.heardAt ? undefined : known;
 }
