@@ -57,8 +57,7 @@ test('it begins as connecting, and refuses what is no time', (t) => {
       ),
     );
   t.equal(render(1), 'connecting');
-  for (const path of ['events', ''])
-    t.throws(() => render(1, path), { name: 'TypeError', message: /slash/ }, path);
+  for (const path of ['events', '']) t.throws(() => render(1, path), { name: 'TypeError', message: /slash/ }, path);
   for (const silenceMs of [0, -1, Number.NaN])
     t.throws(() => render(silenceMs), { name: 'TypeError', message: /^silenceMs: / });
   t.throws(
