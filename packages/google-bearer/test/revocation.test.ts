@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mock } from 'node:test';
 import { test } from 'tap';
 import { createTokenVerifier, memoryRevocationLog } from '../src/index.ts';
-import { AUDIENCE, expiresInS, SERVICE_AUDIENCE, SUBJECT, serviceAccount, user } from './fixtures/tokeninfo-bodies.ts';
+import { expiresInS, SERVICE_AUDIENCE, SUBJECT, serviceAccount, user } from './fixtures/tokeninfo-bodies.ts';
 import { answer, startUpstream } from './fixtures/upstream.ts';
 import { setUp } from './fixtures/verifier.ts';
 
@@ -273,26 +273,6 @@ for (const note of [
   });
 }
 
-test('the memory log forgets what has ended and keeps what has not', async (t) => {
-  const log = memoryRevocationLog();
-  const dead = (i: number) => ({ type: 'token', tokenSha256: i.toString(16).padStart(64, '0'), expiresAt: 1 }) as const;
-  await log.append({ type: 'block', subject: 'a' });
-  await log.append({ type: 'block', subject: 'b' });
-  await log.append({ type: 'unblock', subject: 'b' });
-  await log.append({ type: 'unblock', subject: 'c' });
-  await log.append({ type: 'block', subject: 'c' });
-  await log.append({ type: 'subject', subject: 'd', issuedBefore: 1, expiresAt: Date.now() + HOUR_MS });
-  for (let i = 0; i < 5000; i++) await log.append(dead(i));
-  const delivered: string[] = [];
-  log.follow({
-    entry: (entry) =>
-      void (entry.type === 'token' || delivered.push(`${entry.type} ${'subject' in entry && entry.subject}`)),
-    confirm: () => undefined,
-    error: () => undefined,
-  });
-  t.same(delivered, ['block a', 'block c', 'subject d']);
-});
-
 test('nonsense is refused before it reaches the log', async (t) => {
   const { verifier } = await setUp(t);
   const wrong = { name: 'TypeError' };
@@ -316,56 +296,6 @@ test('a revocation that is not stored is said to be not', async (t) => {
     cause: full,
   });
   t.ok(await verifier.verify('ya29.a'));
-});
-
-test('ending a grant', async (t) => {
-  const revoked: string[] = [];
-  const google = await startUpstream(t, (request, response) => {
-    if (request.url?.startsWith('/revoke')) revoked.push(String(request.method));
-    answer(200, request.url?.startsWith('/revoke') ? {} : user({ exp: expiresInS(3000) }))(request, response);
-  });
-  const make = (timeoutMs = 3000) => createTokenVerifier({ audience: AUDIENCE, endpoints: google.url, timeoutMs });
-
-  await t.test('ends it at Google, and every token of the user here', async (t) => {
-    await using verifier = make();
-    await verifier.verify('ya29.other');
-    await verifier.revokeGrant('ya29.a');
-    t.same(revoked, ['POST']);
-    for (const token of ['ya29.a', 'ya29.other']) t.throws(() => verifier.peek(token), REVOKED);
-  });
-
-  await t.test('that is over at Google counts as ended', async (t) => {
-    await using verifier = make();
-    google.handler = answer(400, { error: 'invalid_token', error_description: 'Token expired or revoked' });
-    await verifier.revokeGrant('ya29.a');
-    t.throws(() => verifier.peek('ya29.a'), REVOKED);
-  });
-
-  await t.test('of another application signs nobody out of ours', async (t) => {
-    await using verifier = make();
-    google.handler = answer(200, user({ aud: 'other', azp: 'other' }));
-    await verifier.revokeGrant('ya29.a');
-    t.match(verifier.stats().revocations, { tokens: 1, subjects: 0 });
-  });
-
-  await t.test('takes effect here even while Google is down, and says that it is', async (t) => {
-    const elsewhere = await startUpstream(t, answer(200, {}));
-    for (const handler of [
-      answer(503, {}),
-      answer(400, { error: 'invalid_request' }),
-      answer(400, '<html>Bad Request</html>'),
-      answer(307, '', { location: `${elsewhere.url}/revoke` }),
-      () => undefined,
-    ]) {
-      await using verifier = make(500);
-      google.handler = handler;
-      const error = await verifier.revokeGrant('ya29.secret').catch((error: unknown) => error);
-      t.match(error, { code: 'ERR_TOKENINFO_UNAVAILABLE', statusCode: 503 });
-      t.notMatch(String(error instanceof Error && error.cause), /secret/);
-      t.throws(() => verifier.peek('ya29.secret'), REVOKED);
-    }
-    t.same(elsewhere.seen, [], 'and the token goes to nobody else');
-  });
 });
 
 type Verifier = Awaited<ReturnType<typeof setUp>>['verifier'];

@@ -3,8 +3,6 @@ import { test } from 'tap';
 import { RetryLaterError, TokenRefusedError } from '../src/index.ts';
 import { readFacts } from '../src/lookup/tokeninfo/response.ts';
 import { KnownToken } from '../src/memory/known-token.ts';
-import { Groups } from '../src/revocations/watching/groups.ts';
-import { Portions } from '../src/revocations/watching/portions.ts';
 import { Watchers } from '../src/revocations/watching/watchers.ts';
 import { user } from './fixtures/tokeninfo-bodies.ts';
 
@@ -71,64 +69,4 @@ test('a million watchers of a hundred thousand users', async (t) => {
   await closed;
   t.equal(told, (SUBJECTS - 3) * EACH);
   t.ok(turns > 1, `stale: ${turns} portions`);
-});
-
-test('a portion ends after its time, and a short job does not wait for a long one', async (t) => {
-  const portions = new Portions();
-  let most = 0;
-  let inThisTurn = 0;
-  let steps = 0;
-  function* work(count: number, onStep: () => void): Generator<void, void> {
-    for (let step = 0; step < count; step++) {
-      // A ms each at least, so that two are done in a portion at most, and one more.
-      for (const end = performance.now() + 1; performance.now() < end; );
-      onStep();
-      yield;
-    }
-  }
-  portions.add(
-    work(100, () => {
-      steps++;
-      most = Math.max(most, ++inThisTurn);
-    }),
-  );
-  t.equal(steps, 0, 'not at once');
-  await Promise.resolve();
-  t.ok(steps > 0, 'but before anything else');
-  inThisTurn = 0;
-  let short = 0;
-  portions.add(
-    work(1, () => {
-      short = steps;
-    }),
-  );
-  for (; steps < 100; inThisTurn = 0) await turn();
-  t.ok(most <= 3, `${most}`);
-  t.ok(short > 0 && short < 30, `the short one came after ${short} steps of the long one`);
-  await portions.idle();
-  await portions.idle();
-});
-
-test('groups that empty disappear', (t) => {
-  const groups = new Groups<string, object>();
-  const members = Array.from({ length: 4 }, () => ({}));
-  const [a, b, c, d] = members;
-  if (!(a && b && c && d)) throw new Error('no members');
-  const of = (key: string) => [...(groups.of(key) ?? [])];
-  groups.add('x', a);
-  groups.add('y', b);
-  groups.delete('x', b);
-  t.same(of('x').length, 1);
-  groups.add('x', c);
-  groups.add('x', d);
-  t.ok(of('x').every((member, index) => member === [a, c, d][index]));
-  t.equal([...groups.all()].length, 4);
-  for (const member of members) for (const key of ['x', 'y']) groups.delete(key, member);
-  t.equal(groups.of('x'), undefined);
-  t.same([...groups.keys()], []);
-  groups.add('x', a);
-  groups.add('x', a);
-  groups.delete('x', a);
-  t.same([...groups.keys()], []);
-  t.end();
 });

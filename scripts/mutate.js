@@ -1,0 +1,73 @@
+// Breaks the security core of google-bearer in hundreds of ways, one at a time, and lists what no test notices.
+// `mutate` takes rooms (`mutate judging index`) or files (`mutate src/revocations/entry.ts`); without any it takes all.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, matchesGlob } from 'node:path';
+import { Stryker } from '@stryker-mutator/core';
+
+const PACKAGE = join(import.meta.dirname, '../packages/google-bearer');
+
+/**
+ * Each room runs with the tests that are about it, in this order, and stops at the first that notices. So the quick ones come
+ * first, and a test file is here only if it notices what those before it do not.
+ */
+const ROOMS = {
+  judging: { sources: 'src/judging/*.ts', tests: ['granted-scopes', 'judging', 'subject-spelling'] },
+  challenge: { sources: 'src/errors/challenge.ts', tests: ['challenge'] },
+  entry: { sources: 'src/revocations/entry.ts', tests: ['subject-spelling', 'revocation'] },
+  index: {
+    sources: 'src/revocations/{issued-before,subject-rules,revocation-index}.ts',
+    tests: ['subject-rules', 'subject-spelling', 'revocation', 'staleness', 'on-revoked', 'on-revoked-in-time'],
+  },
+  revoking: {
+    sources: 'src/revocations/{revoking,google-grant}.ts',
+    tests: ['subject-spelling', 'revocation', 'grant', 'clocks', 'proxies'],
+  },
+  logs: { sources: 'src/revocations/{memory-log,process-log}.ts', tests: ['memory-log', 'two-copies', 'revocation'] },
+  watching: {
+    sources: 'src/revocations/watching/*.ts',
+    tests: [
+      'groups',
+      'portions',
+      'on-revoked',
+      'on-revoked-in-time',
+      'on-revoked-property',
+      'on-revoked-process',
+      'watchers',
+    ],
+  },
+  memory: {
+    sources: 'src/memory/*.ts',
+    tests: ['caching', 'judging', 'subject-spelling', 'on-revoked', 'max-age'],
+  },
+};
+
+/** What to break, by room. */
+function chosen(words) {
+  if (words.length === 0) return Object.entries(ROOMS).map(([room, { sources }]) => [room, sources]);
+  return words.map((word) => {
+    if (Object.hasOwn(ROOMS, word)) return [word, ROOMS[word].sources];
+    const file = word.replace(/:.*/, '');
+    const room = Object.keys(ROOMS).find((room) => matchesGlob(file, ROOMS[room].sources));
+    if (room === undefined) throw new Error(`${word}: ${Object.keys(ROOMS).join(', ')}, or a file of one of them`);
+    return [room, word];
+  });
+}
+
+const plan = chosen(process.argv.slice(2));
+process.chdir(PACKAGE);
+// A mutant costs a process for each test file, and half of its time is compiling the same text again.
+const compiled = mkdtempSync(join(tmpdir(), 'mutate-'));
+process.env.NODE_COMPILE_CACHE = compiled;
+try {
+  for (const [room, mutate] of plan) {
+    console.log(`\n# ${mutate}`);
+    await new Stryker({
+      mutate: [mutate],
+      tap: { testFiles: ROOMS[room].tests.map((name) => `test/${name}.test.ts`) },
+      jsonReporter: { fileName: `.cache/mutation/${mutate.replaceAll(/[^\w-]+/g, '-')}.json` },
+    }).runMutationTest();
+  }
+} finally {
+  rmSync(compiled, { recursive: true, force: true });
+}
