@@ -23,6 +23,7 @@ test('in time', async (t) => {
       await t.rejects(verifier.ready(AbortSignal.abort(new Error('no time'))), { message: 'no time' });
       follower().confirm(Date.now());
       await verifier.ready();
+      t.match(verifier.stats().revocations, { ready: true });
       t.ok(await verifier.verify('ya29.a'));
     }
   });
@@ -83,6 +84,14 @@ test('in time', async (t) => {
     t.throws(() => verifier.peek('ya29.a'), STALE);
   });
 
+  await t.test('nor does it make a view younger that was late when it was confirmed', async (t) => {
+    const { log, follower } = remoteLog();
+    const { verifier } = await setUp(t, { revocationLog: log, maxStalenessMs: 60_000 });
+    follower().confirm(Date.now() - 40_000);
+    advance(-30_000);
+    t.ok(verifier.stats().revocations.ageMs >= 40_000);
+  });
+
   await t.test('what is known to be revoked stays so in a stale view', async (t) => {
     const { log, follower } = remoteLog();
     const { verifier } = await setUp(t, { revocationLog: log });
@@ -113,4 +122,16 @@ test('a closed verifier follows no more and accepts nothing', async (t) => {
   await verifier.close();
   t.throws(() => verifier.peek('ya29.a'), STALE);
   t.throws(follower, { message: 'nobody follows' });
+});
+
+test('a verifier that is closed before its log was replayed does not become ready', async (t) => {
+  for (const isAwaited of [true, false]) {
+    const { log } = remoteLog();
+    const { verifier } = await setUp(t, { revocationLog: log });
+    const ready = isAwaited ? t.rejects(verifier.ready(), { message: 'the verifier is closed' }) : undefined;
+    await verifier.close();
+    await ready;
+    // A rejection that nobody handles would be reported by now, and end the process of the application.
+    await breathe();
+  }
 });

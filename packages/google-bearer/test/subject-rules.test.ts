@@ -21,6 +21,17 @@ test('a rule is listed until its end, and not at its end', (t) => {
   t.end();
 });
 
+test('of two rules the stricter stays, with what was said about it; of two that are as strict, the first', (t) => {
+  const rules = new SubjectRules();
+  const rule = { type: 'subject', subject: '1', issuedBefore: 1000, expiresAt } as const;
+  rules.apply({ ...rule, by: 'self' });
+  rules.apply({ ...rule, by: 'admin', expiresAt: expiresAt + 1 });
+  t.strictSame([...rules.entries(0)], [{ ...rule, by: 'self', expiresAt: expiresAt + 1 }]);
+  rules.apply({ ...rule, by: 'google', issuedBefore: 1001 });
+  t.strictSame([...rules.entries(0)], [{ ...rule, by: 'google', issuedBefore: 1001, expiresAt: expiresAt + 1 }]);
+  t.end();
+});
+
 test('a block meets every token of its user until it is lifted, and nobody else', (t) => {
   const rules = new SubjectRules();
   rules.apply({ type: 'block', subject: '1' });
