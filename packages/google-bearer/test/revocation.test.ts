@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mock } from 'node:test';
 import { test } from 'tap';
 import { createTokenVerifier, memoryRevocationLog } from '../src/index.ts';
+import { shown } from './fixtures/shown.ts';
 import { expiresInS, SERVICE_AUDIENCE, SUBJECT, serviceAccount, user } from './fixtures/tokeninfo-bodies.ts';
 import { answer, startUpstream } from './fixtures/upstream.ts';
 import { setUp } from './fixtures/verifier.ts';
@@ -252,12 +253,7 @@ for (const note of [
   { reason: 'turned \u202e around' },
   { reason: `1234.opaque-token~with.dots.${'ab12cd34'.repeat(2)}` },
 ]) {
-  // What turns text around, or ends lines, would do so in a report as well.
-  const shown = JSON.stringify(note).replace(
-    /[^\x20-\x7e]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  test(`a note that may name somebody is refused, and is in no error: ${shown}`, async (t) => {
+  test(`a note that may name somebody is refused, and is in no error: ${shown(note)}`, async (t) => {
     const { verifier } = await setUp(t);
     for (const revoke of [
       () => verifier.revokeToken('ya29.a', note),
