@@ -14,7 +14,7 @@ const PACKAGE = join(import.meta.dirname, '../packages/google-bearer');
 const ROOMS = {
   judging: { sources: 'src/judging/*.ts', tests: ['granted-scopes', 'judging', 'subject-spelling'] },
   challenge: { sources: 'src/errors/challenge.ts', tests: ['challenge'] },
-  entry: { sources: 'src/revocations/entry.ts', tests: ['revocation-entry', 'subject-spelling', 'revocation'] },
+  entry: { sources: 'src/revocations/entry.ts', tests: ['revocation-entry', 'revocation-index', 'revocation'] },
   index: {
     sources: 'src/revocations/{issued-before,subject-rules,revocation-index}.ts',
     tests: ['subject-rules', 'revocation-index', 'subject-spelling', 'revocation', 'staleness', 'on-revoked'],

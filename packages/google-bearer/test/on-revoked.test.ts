@@ -12,7 +12,6 @@ import { setUp } from './fixtures/verifier.ts';
 import { INVALID, OTHER, REVOKED, STALE, settled, twoUsers, watch } from './fixtures/watching.ts';
 
 const HOUR_MS = 3_600_000;
-const _DAY_MS = 24 * HOUR_MS;
 
 const ways: { how: string; revoke: (verifier: TokenVerifier) => Promise<void>; ends: readonly string[] }[] = [
   { how: 'revokeToken', revoke: (verifier) => verifier.revokeToken('one'), ends: ['one'] },

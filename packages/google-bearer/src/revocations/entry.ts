@@ -105,7 +105,7 @@ function plain(value: string): string {
 function names(text: string | undefined, name: string): boolean {
   if (text === undefined || name.length < 4) return false;
   return plain(text)
-    .split(/[^\p{L}\p{N}_-]+/u)
+    .split(/[^\p{L}\p{N}_-]/u)
     .includes(name);
 }
 
