@@ -56,6 +56,24 @@ test('a revocation is listed until its end, and not at its end', (t) => {
   t.end();
 });
 
+test('what is said about a revocation is listed with it, and nothing that was not said', (t) => {
+  const expiresAt = Date.now() + HOUR_MS;
+  const entries: RevocationEntry[] = [
+    { type: 'everyone', issuedBefore: 1000, expiresAt },
+    { type: 'block', subject: '1' },
+    { type: 'subject', subject: '2', issuedBefore: 1000, expiresAt },
+    tokenEntry(1, expiresAt),
+  ];
+  for (const note of [{}, { at: 3 }, { reason: 'a laptop was stolen' }, { by: 'admin' }]) {
+    const view = follow();
+    t.teardown(() => view.index.close());
+    const noted = entries.map((entry) => ({ ...entry, ...note }));
+    for (const entry of noted) view.follower.entry(entry);
+    t.strictSame([...view.index.entries(0)], noted);
+  }
+  t.end();
+});
+
 test('a log that has lost its data is told what is in force', (t) => {
   const { index, follower } = follow();
   t.teardown(() => index.close());
