@@ -24,9 +24,13 @@ const ROOMS = {
     tests: ['subject-spelling', 'revocation', 'grant', 'clocks', 'proxies'],
   },
   logs: { sources: 'src/revocations/{memory-log,process-log}.ts', tests: ['memory-log', 'two-copies', 'revocation'] },
-  watching: {
-    sources: 'src/revocations/watching/*.ts',
-    tests: ['groups', 'portions', 'on-revoked', 'on-revoked-in-time', 'on-revoked-property'],
+  portions: {
+    sources: 'src/revocations/watching/{groups,portions}.ts',
+    tests: ['groups', 'portions', 'on-revoked'],
+  },
+  watchers: {
+    sources: 'src/revocations/watching/watchers.ts',
+    tests: ['on-revoked', 'on-revoked-in-time', 'on-revoked-property'],
   },
   memory: {
     sources: 'src/memory/*.ts',
