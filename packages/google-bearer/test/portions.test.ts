@@ -38,3 +38,46 @@ test('a portion ends after its time, and a short job does not wait for a long on
   await portions.idle();
   await portions.idle();
 });
+
+test('a portion lasts two ms and takes all that can be done in them', async (t) => {
+  let now = 0;
+  t.intercept(performance, 'now', { value: () => now });
+  const portions = new Portions();
+  let steps = 0;
+  function* work(stepMs: number): Generator<void, void> {
+    for (let step = 0; step < 10; step++) {
+      now += stepMs;
+      steps++;
+      yield;
+    }
+  }
+  portions.add(work(0));
+  await Promise.resolve();
+  t.equal(steps, 10, 'steps that take no time are done at once');
+  await portions.idle();
+  portions.add(work(1));
+  await Promise.resolve();
+  const seen = [steps];
+  for (let turns = 0; steps < 20 && turns < 100; turns++) {
+    await turn();
+    seen.push(steps);
+  }
+  t.strictSame(seen, [12, 14, 16, 18, 20], 'two before the first turn, and two in each');
+});
+
+test('who waits for nothing to be left waits until all is done', async (t) => {
+  const portions = new Portions();
+  await portions.idle();
+  let steps = 0;
+  function* work(): Generator<void, void> {
+    for (; steps < 20; steps++) {
+      // Longer than a portion.
+      for (const end = performance.now() + 3; performance.now() < end; );
+      yield;
+    }
+  }
+  portions.add(work());
+  await portions.idle();
+  t.equal(steps, 20);
+  await portions.idle();
+});
