@@ -30,7 +30,7 @@ const ROOMS = {
   },
   watchers: {
     sources: 'src/revocations/watching/watchers.ts',
-    tests: ['on-revoked', 'on-revoked-in-time', 'on-revoked-property'],
+    tests: ['watchers-in-time', 'on-revoked', 'on-revoked-in-time', 'on-revoked-property'],
   },
   memory: {
     sources: 'src/memory/*.ts',

@@ -100,13 +100,13 @@ export class Watchers implements RevocationListener {
     // A log may deliver again what was long over: then the end of the block has come by now as well.
     queueMicrotask(() => {
       const refusal = this.#rules.refusalOfSubject(subjectKey);
-      if (refusal !== undefined) this.#end(this.#bySubject.of(subjectKey), () => refusal);
+      this.#end(this.#bySubject.of(subjectKey), () => refusal);
     });
   }
 
   /** Anybody's token may be revoked. */
   onEveryone(): void {
-    if (this.#size > 0) this.#end(this.#byToken.all(), this.#rules.refusalOf);
+    this.#end(this.#byToken.all(), this.#rules.refusalOf);
   }
 
   /** Tells all that are left that their tokens cannot be judged any more. Resolves when they have been told. */
