@@ -19,10 +19,8 @@ const ROOMS = {
     sources: 'src/revocations/{issued-before,subject-rules,revocation-index}.ts',
     tests: ['subject-rules', 'revocation-index', 'subject-spelling', 'revocation', 'staleness', 'on-revoked'],
   },
-  revoking: {
-    sources: 'src/revocations/{revoking,google-grant}.ts',
-    tests: ['revocation', 'grant', 'proxies'],
-  },
+  revoking: { sources: 'src/revocations/revoking.ts', tests: ['revocation', 'grant'] },
+  grant: { sources: 'src/revocations/google-grant.ts', tests: ['dispatcher', 'grant'] },
   logs: { sources: 'src/revocations/{memory-log,process-log}.ts', tests: ['memory-log', 'two-copies'] },
   portions: {
     sources: 'src/revocations/watching/{groups,portions}.ts',

@@ -4,10 +4,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { type Test, test } from 'tap';
-import { MockAgent, ProxyAgent } from 'undici';
-import { createTokenVerifier } from '../src/index.ts';
+import { ProxyAgent } from 'undici';
 import { assertUnavailable, failure, TOKEN } from './fixtures/outcomes.ts';
-import { AUDIENCE, SUBJECT, user } from './fixtures/tokeninfo-bodies.ts';
 import { setUp } from './fixtures/verifier.ts';
 
 /** A proxy that lets nobody through, and what it was asked for. */
@@ -100,43 +98,6 @@ test('a proxy that says nothing is given up at the deadline', { timeout: 60_000 
   t.ok(sockets.size > 0);
 });
 
-test('a dispatcher sends lookups and ends grants, and stays its maker’s', async (t) => {
-  const agent = new MockAgent();
-  agent.disableNetConnect();
-  t.teardown(() => agent.close());
-  const google = agent.get('https://oauth2.googleapis.com');
-  google
-    .intercept({ method: 'POST', path: '/tokeninfo', headers: { authorization: `Bearer ${TOKEN}` } })
-    .reply(200, user());
-  google.intercept({ method: 'POST', path: /^\/revoke/ }).reply(200, {});
-  const verifier = createTokenVerifier({ audience: AUDIENCE, dispatcher: agent });
-  t.equal((await verifier.verify(TOKEN)).subject, SUBJECT);
-  await verifier.revokeGrant(TOKEN);
-  agent.assertNoPendingInterceptors();
-  await verifier.close();
-  google.intercept({ method: 'GET', path: '/after' }).reply(200, 'alive');
-  t.equal(
-    (await agent.request({ origin: 'https://oauth2.googleapis.com', path: '/after', method: 'GET' })).statusCode,
-    200,
-  );
-});
-
-test('through a dispatcher, too, a reply that does not end is cut off, and no redirect is followed', async (t) => {
-  const agent = new MockAgent();
-  agent.disableNetConnect();
-  t.teardown(() => agent.close());
-  const google = agent.get('https://oauth2.googleapis.com');
-  google.intercept({ method: 'POST', path: '/tokeninfo' }).reply(200, 'x'.repeat(70_000)).times(2);
-  await using verifier = createTokenVerifier({ audience: AUDIENCE, dispatcher: agent });
-  const error = await failure(verifier.verify(TOKEN));
-  assertUnavailable(t, error);
-  t.match(error.cause, { message: 'tokeninfo cannot be reached: ERR_REPLY_TOO_LONG' });
-  google
-    .intercept({ method: 'POST', path: '/tokeninfo' })
-    .reply(302, '', { headers: { location: 'https://oauth2.googleapis.com/other' } });
-  assertUnavailable(t, await failure(verifier.verify('ya29.other')));
-});
-
 test('a proxy of one’s own may be given, also for a loopback host', async (t) => {
   const proxy = await startProxy(t);
   const dispatcher = new ProxyAgent(proxy.url);
@@ -145,12 +106,4 @@ test('a proxy of one’s own may be given, also for a loopback host', async (t) 
   assertUnavailable(t, await failure(verifier.verify(TOKEN)));
   t.ok(proxy.asked.length > 0);
   t.equal(upstream.seen.length, 0);
-});
-
-test('what is no dispatcher is refused at once', (t) => {
-  for (const dispatcher of [null, {}, 'http://proxy:3128', 7]) {
-    const make = () => Reflect.apply(createTokenVerifier, undefined, [{ audience: AUDIENCE, dispatcher }]);
-    t.throws(make, { name: 'TypeError', message: /dispatcher: / });
-  }
-  t.end();
 });
