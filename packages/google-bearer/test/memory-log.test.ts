@@ -46,12 +46,12 @@ test('a follower hears what there is, that this is all, what comes, and nothing 
 test('of 1024 entries those that have ended are forgotten, and an entry has ended at its end', async (t) => {
   const now = stopClock(t);
   const log = memoryRevocationLog();
-  const alive = tokenEntry(0, now + 1);
-  await log.append(alive);
-  for (let number = 1; number < 1023; number++) await log.append(tokenEntry(number, now));
+  const alive = [tokenEntry(2000, now + 1), tokenEntry(1000, now + 1)];
+  for (const entry of alive) await log.append(entry);
+  for (let number = 2; number < 1023; number++) await log.append(tokenEntry(number, now));
   t.equal(listen(log).heard.length, 1024, 'all of fewer, and the word that this is all');
   await log.append(tokenEntry(1023, now));
-  t.strictSame(listen(log).heard, [alive, Number.POSITIVE_INFINITY]);
+  t.strictSame(listen(log).heard, [...alive, Number.POSITIVE_INFINITY], 'and the others stay in their order');
 });
 
 test('however many entries are alive, they are looked through seldom', async (t) => {
