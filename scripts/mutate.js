@@ -1,5 +1,5 @@
 // Breaks the security core of google-bearer in hundreds of ways, one at a time, and lists what no test notices.
-// `mutate` takes rooms (`mutate judging index`) or files (`mutate src/revocations/entry.ts`); without any it takes all.
+// `mutate` takes parts (`mutate judging index`) or files (`mutate src/revocations/entry.ts`); without any it takes all.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, matchesGlob } from 'node:path';
@@ -8,10 +8,10 @@ import { Stryker } from '@stryker-mutator/core';
 const PACKAGE = join(import.meta.dirname, '../packages/google-bearer');
 
 /**
- * Each room runs with the tests that are about it, in this order, and stops at the first that notices. So the quick ones come
+ * Each part runs with the tests that are about it, in this order, and stops at the first that notices. So the quick ones come
  * first, and a test file is here only if it notices what those before it do not.
  */
-const ROOMS = {
+const PARTS = {
   judging: { sources: 'src/judging/*.ts', tests: ['granted-scopes', 'judging'] },
   challenge: { sources: 'src/errors/challenge.ts', tests: ['challenge'] },
   entry: { sources: 'src/revocations/entry.ts', tests: ['revocation-entry', 'revocation-index'] },
@@ -36,15 +36,18 @@ const ROOMS = {
   },
 };
 
-/** What to break, by room. */
+/** What to break, by part. */
 function chosen(words) {
-  if (words.length === 0) return Object.entries(ROOMS).map(([room, { sources }]) => [room, sources]);
+  if (words.length === 0) return Object.entries(PARTS).map(([part, { sources }]) => [part, sources]);
   return words.map((word) => {
-    if (Object.hasOwn(ROOMS, word)) return [word, ROOMS[word].sources];
+    if (Object.hasOwn(PARTS, word)) return [word, PARTS[word].sources];
     const file = word.replace(/:.*/, '');
-    const room = Object.keys(ROOMS).find((room) => matchesGlob(file, ROOMS[room].sources));
-    if (room === undefined) throw new Error(`${word}: ${Object.keys(ROOMS).join(', ')}, or a file of one of them`);
-    return [room, word];
+    const part = Object.keys(PARTS).find((part) => matchesGlob(file, PARTS[part].sources));
+    if (part === undefined) {
+      console.error(`${word}: give ${Object.keys(PARTS).join(', ')}, or a source file of one of them`);
+      process.exit(1);
+    }
+    return [part, word];
   });
 }
 
@@ -56,11 +59,11 @@ process.env.NODE_COMPILE_CACHE = compiled;
 // Seconds, as in .taprc: a busy machine must not look like a test that noticed.
 process.env.TAP_TIMEOUT = '120';
 try {
-  for (const [room, mutate] of plan) {
+  for (const [part, mutate] of plan) {
     console.log(`\n# ${mutate}`);
     await new Stryker({
       mutate: [mutate],
-      tap: { testFiles: ROOMS[room].tests.map((name) => `test/${name}.test.ts`) },
+      tap: { testFiles: PARTS[part].tests.map((name) => `test/${name}.test.ts`) },
       jsonReporter: { fileName: `.cache/mutation/${mutate.replaceAll(/[^\w-]+/g, '-')}.json` },
     }).runMutationTest();
   }

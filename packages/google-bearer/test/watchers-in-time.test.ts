@@ -111,3 +111,12 @@ test('a view that goes stale ends all in the first ms in which it is, and is loo
   t.strictSame(told.slice(1), [`${2 * HOUR_MS} at 1401: ERR_REVOCATIONS_STALE`]);
   t.strictSame(looks, [401, 1401]);
 });
+
+test('who is closed looks once more, and then no more', async (t) => {
+  const { watch, watchers, looks, pass } = setUp(t);
+  await watchers.close();
+  await pass(3_000);
+  watch(HOUR_MS);
+  await watchers.close();
+  t.strictSame(looks, [0, 3_000]);
+});
