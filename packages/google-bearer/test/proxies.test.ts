@@ -1,30 +1,12 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { promisify } from 'node:util';
-import { type Test, test } from 'tap';
+import { test } from 'tap';
 import { ProxyAgent } from 'undici';
 import { assertUnavailable, failure, TOKEN } from './fixtures/outcomes.ts';
+import { startProxy } from './fixtures/proxy.ts';
 import { setUp } from './fixtures/verifier.ts';
-
-/** A proxy that lets nobody through, and what it was asked for. */
-async function startProxy(t: Test): Promise<{ readonly url: string; readonly asked: string[] }> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    response.writeHead(502).end();
-  });
-  server.on('connect', (request: IncomingMessage, socket) => {
-    asked.push(`CONNECT ${request.url}`);
-    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.teardown(() => server.close());
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, asked };
-}
 
 /**
  * Verifies, and revokes a grant, in a process of its own with this environment. All of it fails, for want of a Google.

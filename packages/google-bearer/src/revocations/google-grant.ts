@@ -26,7 +26,7 @@ export async function revokeGrantAtGoogle(
     endpoints: { oauth2RevokeUrl: url.href },
     transporterOptions: {
       timeout: timeoutMs,
-      retryConfig: { retry: 1, httpMethodsToRetry: ['POST'] },
+      retryConfig: { retry: 1 },
       // The token is meant for Google, not for wherever it points to.
       redirect: 'error',
       responseType: 'json',
@@ -60,7 +60,7 @@ function fetchThrough(dispatcher: Dispatcher): typeof globalThis.fetch {
       headers: Object.fromEntries(new Headers(headers)),
       signal: signal ?? null,
     });
-    return new Response(await body.text(), { status: statusCode, headers: { 'content-type': 'application/json' } });
+    return new Response(await body.text(), { status: statusCode });
   };
 }
 
