@@ -28,11 +28,11 @@ const PARTS = {
   },
   watchers: {
     sources: 'src/revocations/watching/watchers.ts',
-    tests: ['watchers-in-time', 'on-revoked', 'on-revoked-in-time', 'on-revoked-property'],
+    tests: ['watchers-in-time', 'on-revoked', 'on-revoked-in-time'],
   },
   memory: {
     sources: 'src/memory/*.ts',
-    tests: ['caching', 'judging', 'subject-spelling', 'on-revoked', 'max-age'],
+    tests: ['bad-tokens', 'caching', 'subject-spelling', 'judging', 'on-revoked'],
   },
 };
 

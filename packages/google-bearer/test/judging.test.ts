@@ -154,6 +154,7 @@ test('the principal says all, and cannot be changed', async (t) => {
   const { verifier } = await setUp(t);
   const principal = await verifier.verify('ya29.a');
   t.match(principal, { subject: SUBJECT, email: 'abc@gmail.com', emailVerified: true, accessType: 'online' });
+  t.equal(Object.getPrototypeOf(principal), Object.prototype, 'it prints like a literal, and equals one');
   t.ok(principal.expiresAt > Date.now());
   t.ok(principal.scopes.has('email') && principal.scopes.has(EMAIL));
   t.notOk(principal.scopes.has(CALENDAR));
