@@ -75,7 +75,10 @@ test('what one process revoked is forgotten with the last verifier', async (t) =
 test('a closed verifier acknowledges no revocation, is never ready, and closes whatever the proxy is called', async (t) => {
   const { verifier } = await setUp(t);
   await verifier.close();
-  await t.rejects(verifier.revokeToken('ya29.a'), { code: 'ERR_REVOCATION_NOT_STORED' });
+  await t.rejects(verifier.revokeToken('ya29.a'), {
+    code: 'ERR_REVOCATION_NOT_STORED',
+    cause: { message: 'the verifier is closed, and its revocation log with it' },
+  });
   const never = { append: async () => undefined, follow: () => () => undefined };
   const unready = createTokenVerifier({ audience: AUDIENCE, revocationLog: never });
   const waiting = t.rejects(unready.ready(), { message: 'the verifier is closed' });
