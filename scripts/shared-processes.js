@@ -24,8 +24,7 @@ export function sharedProcesses(root) {
       dirname,
     ),
   );
-  // tap runs files in the order of their names. So the long ones of `tests` begin before these, and none is alone at the end.
-  const folder = 'tests/together';
+  const folder = '.cache/tests';
   rmSync(join(root, folder), { recursive: true, force: true });
   mkdirSync(join(root, folder), { recursive: true });
   const together = others.flatMap(([place, all]) => {

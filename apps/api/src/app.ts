@@ -157,7 +157,7 @@ async function addRoutes(app: FastifyInstance, config: Config, services: Service
     tellTokenSource(guarded);
     userRoutes(guarded, users, config.emulatorUrl !== undefined);
     tokenRoutes(guarded, verifier);
-    eventRoutes(guarded, registry);
+    eventRoutes(guarded, verifier, registry);
     calendarRoutes(guarded, calendar);
     adminRoutes(guarded, verifier, config.adminSubjects);
     operationsRoutes(guarded, { verifier, users, registry, maxStalenessMs: config.maxStalenessMs });

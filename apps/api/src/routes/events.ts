@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { GoogleBearerError } from 'google-bearer';
+import { requireAccessToken } from 'fastify-google-bearer';
+import { GoogleBearerError, type TokenVerifier } from 'google-bearer';
 import { Gauge, type Registry } from 'prom-client';
 import { errorResponses } from '../docs/openapi.ts';
 import { bodyOf } from '../errors.ts';
@@ -11,8 +12,11 @@ const RETRY_MS = { least: 1_000, most: 5_000 };
 /** The same when the view of revocations is stale, which ends all streams together, maybe on all instances. */
 const RETRY_STALE_MS = { least: 2_000, most: 20_000 };
 
+/** How often the token of an open stream is judged as that of a request is, in ms. */
+const JUDGE_EVERY_MS = 15_000;
+
 /** A stream that a page keeps open. It ends when its token would be refused. */
-export function eventRoutes(app: FastifyInstance, registry: Registry): void {
+export function eventRoutes(app: FastifyInstance, verifier: TokenVerifier, registry: Registry): void {
   const open = new Set<EventStream>();
   new Gauge({
     name: 'http_event_streams',
@@ -52,7 +56,14 @@ export function eventRoutes(app: FastifyInstance, registry: Registry): void {
       if (request.method === 'HEAD') return reply.send();
       const stream = new EventStream({ event: 'hello', data: { at: Date.now() }, retryMs: between(RETRY_MS) });
       open.add(stream);
-      stream.once('close', () => open.delete(stream));
+      const token = requireAccessToken(request);
+      // Google tells nobody whose grant has ended. So it is asked as often as for a client that goes on calling: once what is known is too
+      // old. Its no reaches the stream as a revocation does, and an outage says nothing about the token.
+      const judging = setInterval(() => void verifier.verify(token).catch(() => undefined), JUDGE_EVERY_MS).unref();
+      stream.once('close', () => {
+        clearInterval(judging);
+        open.delete(stream);
+      });
       const { accessSignal } = request;
       accessSignal.addEventListener('abort', () => {
         const { reason } = accessSignal;
