@@ -86,8 +86,8 @@ export class Watchers implements RevocationListener {
 
   /** Google has refused a token. That may be forgotten at once, or by the time it is told. */
   onRefused(key: string): void {
-    const refusal = new TokenRefusedError('ERR_TOKEN_INVALID');
-    this.#end(this.#byToken.of(key), (known) => this.#rules.refusalOf(known) ?? refusal);
+    const refusalOf = (known: KnownToken) => this.#rules.refusalOf(known) ?? new TokenRefusedError('ERR_TOKEN_INVALID');
+    this.#end(this.#byToken.of(key), refusalOf);
   }
 
   /** Some of a user's tokens may be. */
