@@ -16,7 +16,8 @@ import { type LogDestination, loggerOptions, QuietLogController } from './loggin
 import { type LookupBudget, openLookupBudget } from './lookup-budget.ts';
 import { registerMetrics } from './metrics.ts';
 import { resourceOf } from './resource.ts';
-import { openRevocations, type Revocations } from './revocations.ts';
+import { openRevocations } from './revocations/open.ts';
+import type { Revocations } from './revocations/revocations.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { calendarRoutes } from './routes/calendar.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -105,7 +106,7 @@ async function openServices(config: Config, logger: FastifyBaseLogger): Promise<
     ...(sharedCache !== undefined && { sharedCache }),
     ...(config.emulatorUrl !== undefined && { endpoints: config.emulatorUrl }),
   });
-  const lookupBudget = openLookupBudget(config, (err) => {
+  const lookupBudget = await openLookupBudget(config, (err) => {
     logger.warn({ err }, 'the budgets of bad tokens are counted by this process alone');
   });
   return { users, revocations, verifier, calendar: calendarClient(config.emulatorUrl), lookupBudget };

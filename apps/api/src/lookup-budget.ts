@@ -1,5 +1,4 @@
 import type { LookupBudgetOptions } from 'fastify-google-bearer';
-import { createClient } from 'redis';
 import type { Config } from './env.ts';
 
 /** How many bad tokens one client may send, and where that is counted. */
@@ -17,12 +16,13 @@ const PER_MS = 60_000;
  *
  * @param onLost hears of a connection that broke, and not of the attempts at a new one
  */
-export function openLookupBudget(
+export async function openLookupBudget(
   { lookupBudget: refused, redisUrl, redisPrefix }: Pick<Config, 'lookupBudget' | 'redisUrl' | 'redisPrefix'>,
   onLost: (error: Error) => void,
-): LookupBudget {
+): Promise<LookupBudget> {
   if (refused === 0) return { options: false, close: () => {} };
   if (redisUrl === undefined) return { options: { refused, perMs: PER_MS }, close: () => {} };
+  const { createClient } = await import('redis');
   const redis = createClient({
     url: redisUrl,
     name: 'google-bearer-budget',

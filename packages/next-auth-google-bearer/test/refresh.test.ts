@@ -107,7 +107,7 @@ test('a copy of this module, as Next.js loads it for server components, refreshe
   const copies = await Promise.all(
     ['page.mjs', 'components.mjs'].map(async (name) => {
       const file = join(folder, name);
-      await bundle(join(import.meta.dirname, '../src/index.ts'), file, []);
+      await bundle(join(import.meta.dirname, '../src/index.ts'), file);
       const copy: typeof import('../src/index.ts') = await import(file);
       return copy;
     }),

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../env.ts';
 import { StartError } from '../start-error.ts';
-import { openPostgresUserStore, postgresAddress, whyPostgresFails } from './postgres.ts';
 import { openSqliteUserStore } from './sqlite.ts';
 import type { UserStore } from './store.ts';
 
@@ -17,6 +16,8 @@ export async function openUserStore(
   onConnectionLost: (error: Error) => void,
 ): Promise<UserStore> {
   if (databaseUrl !== undefined) {
+    // Whoever has no Postgres does not wait for its driver to load.
+    const { openPostgresUserStore, postgresAddress, whyPostgresFails } = await import('./postgres.ts');
     return await openPostgresUserStore(databaseUrl, onConnectionLost).catch((cause: unknown) => {
       throw new StartError(`DATABASE_URL: ${postgresAddress(databaseUrl)}: ${whyPostgresFails(cause)}`, { cause });
     });

@@ -27,7 +27,11 @@ export async function bundledApi(): Promise<string> {
       ]),
     ],
     mark: BUNDLE,
-    build: () => bundle(join(API, 'src/main.ts'), BUNDLE, ['better-sqlite3', '@fastify/swagger-ui', 'pg-native']),
+    build: () =>
+      bundle(join(API, 'src/main.ts'), BUNDLE, {
+        external: ['better-sqlite3', 'pg-native'],
+        withFiles: ['@fastify/swagger-ui'],
+      }),
   });
   await bundled;
   return BUNDLE;

@@ -1,33 +1,7 @@
-import { join } from 'node:path';
-import type { RevocationLog, SharedTokenCache } from 'google-bearer';
 import { type RedisRevocationLog, RedisUnfitError, redisRevocationLog, redisTokenCache } from 'google-bearer-redis';
-import { sqliteRevocationLog } from 'google-bearer-sqlite';
-import type { Config } from './env.ts';
-import { isLoopback } from './loopback.ts';
-import { placeOf, StartError } from './start-error.ts';
-
-/** What the verifiers of several processes have in common. */
-export interface Revocations {
-  readonly log: RevocationLog;
-  /** What Google said about tokens; undefined: each process asks for itself. */
-  readonly sharedCache: SharedTokenCache | undefined;
-  /** What whoever runs the API should know. */
-  readonly warning?: string;
-  /** After the verifier, which follows the log. */
-  close(): Promise<void>;
-}
-
-/**
- * Opens the revocation log: Redis for many machines, or a file for the processes of one. This is the one place that knows which.
- *
- * @throws {StartError} naming the variable that is to blame and the place that it leads to, and never a secret
- */
-export async function openRevocations(
-  config: Pick<Config, 'redisUrl' | 'redisPrefix' | 'dataDir' | 'maxStalenessMs'>,
-): Promise<Revocations> {
-  const { redisUrl: url, redisPrefix: prefix } = config;
-  return url === undefined ? openFile(config) : await openRedis({ url, prefix });
-}
+import { isLoopback } from '../loopback.ts';
+import { placeOf, StartError } from '../start-error.ts';
+import type { Revocations } from './revocations.ts';
 
 /** A Redis, and which of its keys are this API's. */
 interface RedisPlace {
@@ -35,7 +9,12 @@ interface RedisPlace {
   readonly prefix: string;
 }
 
-async function openRedis(place: RedisPlace): Promise<Revocations> {
+/**
+ * Opens the log and the cache that many machines share, once Redis is seen to be fit for both.
+ *
+ * @throws {StartError} naming REDIS_URL, the place and what is wrong there, and never the password
+ */
+export async function openRedis(place: RedisPlace): Promise<Revocations> {
   const sharedCache = redisTokenCache(place);
   try {
     await sharedCache.connect();
@@ -84,17 +63,4 @@ function whyRedisFails(error: unknown): string {
   if (/^NOPERM |can't (run|access) /.test(error.message)) return 'Redis does not give this user all rights (NOPERM)';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : /^[A-Z]+(?= )/.exec(error.message)?.[0];
   return `Redis cannot be used (${code ?? error.name})`;
-}
-
-function openFile({ dataDir, maxStalenessMs }: Pick<Config, 'dataDir' | 'maxStalenessMs'>): Revocations {
-  try {
-    const log = sqliteRevocationLog({
-      path: join(dataDir, 'revocations.db'),
-      // Well within the promise, or no view would be fresh enough.
-      pollIntervalMs: Math.min(50, Math.ceil(maxStalenessMs / 4)),
-    });
-    return { log, sharedCache: undefined, close: async () => log.close() };
-  } catch (cause) {
-    throw StartError.inDataDir(dataDir, 'revocations.db', cause);
-  }
 }
