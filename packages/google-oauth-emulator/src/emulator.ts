@@ -92,7 +92,6 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): 
     house: createRouteTable([...homeRoutes, ...controlRoutes]),
   };
   const clock = createClock();
-  const keys = await createSigningKeys();
   const server = createServer();
   const boundPort = await listen(server, address, wantedPort);
   const state: State = {
@@ -106,7 +105,7 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): 
     tokens: new Tokens(clock),
     codes: new Codes(clock),
     sessions: new Sessions(clock),
-    keys,
+    keys: createSigningKeys(),
     calls: createCallLog(),
     faults: createFaults(new Set(routes.google.keys())),
   };

@@ -46,9 +46,8 @@ export async function signIdToken(facts: IdTokenFacts, keys: SigningKeys): Promi
     iat: issuedAt,
     exp: issuedAt + LIFETIME_S,
   };
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'RS256', kid: keys.current.kid, typ: 'JWT' })
-    .sign(keys.current.privateKey);
+  const { kid, privateKey } = await keys.current();
+  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' }).sign(privateKey);
 }
 
 /** The claims and header of an ID token that this emulator signed and that has not expired; otherwise undefined. */
@@ -59,7 +58,7 @@ export async function readIdToken(
   nowMs: number,
 ): Promise<JWTPayload | undefined> {
   try {
-    const { payload, protectedHeader } = await jwtVerify(value, keys.current.publicKey, {
+    const { payload, protectedHeader } = await jwtVerify(value, async () => (await keys.current()).publicKey, {
       issuer,
       algorithms: ['RS256'],
       currentDate: new Date(nowMs),

@@ -9,10 +9,13 @@ export interface SigningKey {
   readonly publicKey: KeyObject;
 }
 
-/** Google always publishes two keys: the one in use and the one before or after it. */
+/**
+ * Google always publishes two keys: the one in use and the one before or after it. Each is made when it is first needed: it takes
+ * longer than all else at the start, and many tests never see an ID token.
+ */
 export interface SigningKeys {
-  readonly current: SigningKey;
-  readonly all: readonly SigningKey[];
+  current(): Promise<SigningKey>;
+  all(): Promise<readonly SigningKey[]>;
 }
 
 const generate = promisify(generateKeyPair);
@@ -25,9 +28,18 @@ async function createSigningKey(): Promise<SigningKey> {
   return { kid, privateKey, publicKey };
 }
 
-export async function createSigningKeys(): Promise<SigningKeys> {
-  const [current, other] = await Promise.all([createSigningKey(), createSigningKey()]);
-  return { current, all: [other, current] };
+export function createSigningKeys(): SigningKeys {
+  let made: Promise<SigningKey> | undefined;
+  let published: Promise<readonly SigningKey[]> | undefined;
+  const current = (): Promise<SigningKey> => {
+    made ??= createSigningKey();
+    return made;
+  };
+  const all = (): Promise<readonly SigningKey[]> => {
+    published ??= Promise.all([createSigningKey(), current()]);
+    return published;
+  };
+  return { current, all };
 }
 
 export function publicJwk(key: SigningKey): JWK {

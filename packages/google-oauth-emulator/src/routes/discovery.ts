@@ -16,14 +16,16 @@ export const discoveryRoutes: readonly Route[] = [
     method: 'GET',
     path: '/oauth2/v3/certs',
     openToBrowsers: true,
-    handle: (_request, { keys }) => json(200, { keys: keys.all.map(publicJwk) }, KEY_HEADERS),
+    handle: async (_request, { keys }) => json(200, { keys: (await keys.all()).map(publicJwk) }, KEY_HEADERS),
   },
   {
     method: 'GET',
     path: '/oauth2/v1/certs',
     openToBrowsers: true,
-    handle: (_request, { keys }) =>
-      json(200, Object.fromEntries(keys.all.map((key) => [key.kid, publicPem(key)])), KEY_HEADERS),
+    handle: async (_request, { keys }) => {
+      const all = await keys.all();
+      return json(200, Object.fromEntries(all.map((key) => [key.kid, publicPem(key)])), KEY_HEADERS);
+    },
   },
 ];
 
