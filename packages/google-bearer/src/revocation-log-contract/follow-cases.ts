@@ -15,11 +15,9 @@ export function followCases(open: OpenLog): ContractCase[] {
         const follower = new Observer();
         log.follow(follower);
         await follower.until('the first confirmation', () => follower.confirmations.length > 0);
-        assertSame(
-          [...new Set(follower.told.slice(0, follower.confirmations[0]?.told))].sort(),
-          entries.map(name).sort(),
-        );
-        assertSame(follower.order, entries.map(name));
+        const expected = entries.map(name);
+        assertSame([...new Set(follower.told.slice(0, follower.confirmations[0]?.told))].sort(), expected.toSorted());
+        assertSame(follower.order, expected);
         assert.deepEqual(follower.errors, []);
       },
     ),
@@ -41,7 +39,8 @@ export function followCases(open: OpenLog): ContractCase[] {
       await Promise.all(appends);
       const followers = [first, ...late];
       await Promise.all(followers.map((follower) => follower.confirmed()));
-      for (const { order } of followers) assertSame(order, entries.map(name));
+      const expected = entries.map(name);
+      for (const { order } of followers) assertSame(order, expected);
     }),
 
     onLog(open, 'a follower that has left is told nothing more, and may leave twice', async (log) => {

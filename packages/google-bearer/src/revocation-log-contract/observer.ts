@@ -16,8 +16,9 @@ export class Observer implements RevocationFollower {
   readonly #watchers = new Set<() => void>();
 
   entry(entry: RevocationEntry): void {
-    this.told.push(name(entry));
-    this.at.set(name(entry), entry.at);
+    const text = name(entry);
+    this.told.push(text);
+    this.at.set(text, entry.at);
     this.#look();
   }
 
