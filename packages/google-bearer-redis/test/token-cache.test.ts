@@ -57,7 +57,7 @@ t.test('strangers leave nothing in Redis: what Google refuses is shared with nob
   for (const verifier of [one, two]) await t.rejects(verifier.verify('ya29.bad'), { code: 'ERR_TOKEN_INVALID' });
   t.equal(google.calls.count(lookups), 2);
   const outcomes = new Set<string>();
-  for (let first = 0; first < 2000; first += 50) {
+  for (let first = 0; first < 500; first += 50) {
     const strangers = Array.from({ length: 50 }, (_, index) => outcome(one, `ya29.stranger-${first + index}`));
     for (const said of await Promise.all(strangers)) outcomes.add(said);
   }
