@@ -9,10 +9,11 @@ import {
   type GoogleEmulatorOptions,
   startGoogleEmulator,
 } from 'google-oauth-emulator';
+import { bundledApi } from '../../../apps/api/test/support/bundled.ts';
 import type { Variables } from '../../../apps/stack/src/env.ts';
 import { redirectUriOf } from '../../../apps/stack/src/google-client.ts';
 import { apiEnv, machineEnv, webEnv } from '../../../apps/stack/src/part-env.ts';
-import { apiArgs, webArgs } from '../../../apps/stack/src/programs.ts';
+import { webArgs } from '../../../apps/stack/src/programs.ts';
 import { Service } from '../../../apps/stack/src/service.ts';
 import { builtWeb } from './built-web.ts';
 
@@ -58,13 +59,13 @@ export const CLIENT = { id: 'system-client.apps.googleusercontent.com', secret: 
 export const NEXTAUTH_SECRET = 'the secret of the system tests';
 
 /**
- * Starts an emulator in this process, and the real API and the production build of the web client as children, each on a
- * free port and with nothing stored.
+ * Starts an emulator in this process, and the real API, as one file, and the production build of the web client as children, each on
+ * a free port and with nothing stored. `startStack` starts them as people do.
  *
  * @throws {Error} with all that they printed, when one does not start; nothing is left running then
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  const folder = await builtWeb();
+  const [folder, apiProgram] = await Promise.all([builtWeb(), bundledApi()]);
   const apiPort = await reservedPort();
   const webPort = await reservedPort();
   const at = { apiPort, webUrl: `http://localhost:${webPort}` };
@@ -94,7 +95,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const newApi = (): Service =>
     new Service({
       name: 'api',
-      args: apiArgs(),
+      args: [apiProgram],
       env: { ...apiEnv(variables, access, at), ...options.apiEnv },
       readyUrl: `http://127.0.0.1:${apiPort}/readyz`,
       print: print('api'),

@@ -13,8 +13,8 @@ const PARTS = ['google-bearer', 'google-bearer-redis', 'google-bearer-sqlite', '
 let bundled: Promise<void> | undefined;
 
 /**
- * The API as one file, made of its sources as they are now. The tests here start it more than a hundred times, and to find and
- * read its thousand modules is most of each start. The tests of the whole system run it as people do.
+ * The API as one file, made of its sources as they are now. Tests start it more than a hundred times, and to find and read its
+ * thousand modules is most of each start. Those of `pnpm start` and `dev` run it as people do.
  */
 export async function bundledApi(): Promise<string> {
   bundled ??= buildOnce({
