@@ -1,3 +1,4 @@
+// A process of its own: it takes longer than others, mostly waiting, and so it begins among the first.
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@google-bearer/test-kit/eventually';
