@@ -23,7 +23,8 @@ async function tryOut(page: Page, method: string, path: string): Promise<string 
 t.test('every route can be tried at /docs, with a fresh token or a pasted one', { skip: noBrowser }, async (t) => {
   const { app, google } = await startApi(t);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
-  const browser = await launchChromium();
+  // Swagger UI draws all of its page anew at every change.
+  const browser = await launchChromium({ longScripts: true });
   t.teardown(() => browser.close());
   const page = await browser.newPage();
   page.setDefaultTimeout(PAGE_PATIENCE_MS);
