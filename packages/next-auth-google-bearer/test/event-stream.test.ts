@@ -46,7 +46,11 @@ async function follow(t: Test, answer: Api['answer'], options: { keeper?: Sessio
     api.answer(response, token, api.requests.length);
   });
   const end = new AbortController();
-  t.teardown(() => end.abort());
+  t.teardown(() => {
+    end.abort();
+    // What follows may have other timers, which could not end one of this.
+    return api.done;
+  });
   const api: Api = {
     url,
     site,
