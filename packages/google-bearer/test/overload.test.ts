@@ -6,23 +6,24 @@ import { assertUnavailable, failure, good, TOKEN } from './fixtures/outcomes.ts'
 import { answer, type Handler } from './fixtures/upstream.ts';
 import { setUp } from './fixtures/verifier.ts';
 
-/** A service that takes so long for each answer, and has as many hands as needed. */
-const takes =
-  (ms: number): Handler =>
-  async (request, response) => {
-    await sleep(ms);
-    good(request, response);
-  };
+/** A service that takes one and a half to three and a half seconds for each answer, and has as many hands as needed. */
+const slowly: Handler = async (request, response) => {
+  await sleep(1500 + 2000 * Math.random());
+  good(request, response);
+};
 
-/** What is served just before its deadline is late when this process stands still for longer, and that is the machine's doing. */
-const STANDSTILL_MS = 200;
+/**
+ * What is served just before its deadline is late when this process stands still for longer, and that is the machine's doing. As answers
+ * take now more and now less time, most have a second to spare.
+ */
+const STANDSTILL_MS = 400;
 
 /**
  * 256 places by two and a half seconds, for those who wait up to ten: some thousand. So 2 500 come in as few seconds as the machine allows.
  * A faster service would show the same, and leave this process no time to be punctual.
  */
 async function flood(t: Test): Promise<{ outcomes: unknown[]; asked: number; lookups: object; standstillMs: number }> {
-  const { verifier, upstream } = await setUp(t, { timeoutMs: 10_000 }, takes(2500));
+  const { verifier, upstream } = await setUp(t, { timeoutMs: 10_000 }, slowly);
   await verifier.verify('ya29.first');
   const delay = monitorEventLoopDelay();
   delay.enable();

@@ -1,3 +1,4 @@
+// A process of its own: it mostly waits, and so it begins before those that share one.
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { mock } from 'node:test';
