@@ -32,7 +32,7 @@ const PARTS = {
   },
   memory: {
     sources: 'src/memory/*.ts',
-    tests: ['bad-tokens', 'caching', 'subject-spelling', 'judging', 'on-revoked'],
+    tests: ['bad-tokens', 'known-tokens', 'caching', 'subject-spelling', 'judging', 'on-revoked'],
   },
 };
 
