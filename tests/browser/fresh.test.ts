@@ -26,7 +26,7 @@ test('with tokens of 20 seconds, three tabs left open for four lives of them nev
   const system = await startSystem({ google: { tokenLifetimeS: TOKEN_LIFE_S } });
   t.teardown(() => system.close());
   const first = await (await openBrowser(t)).newPerson(t, system.webUrl);
-  await first.signIn();
+  await first.isSignedIn();
   const [second, idle] = [await first.newTab(), await first.newTab()];
   const callers = [first, second];
   const statuses: number[] = [];
@@ -76,7 +76,7 @@ test('a token that cannot be renewed', { skip: noBrowser, buffered: true }, asyn
   const person = await (await openBrowser(t)).newPerson(t, webUrl);
 
   await t.test('Google is down: it is said to have expired, and goes on when Google is back', async (t) => {
-    await person.signIn();
+    await person.isSignedIn();
     await person.sees('Signed in as Ada Lovelace');
     google.faults.set({ path: '/token', kind: 'status', status: 503 });
     await person.sees('Your access token has expired');

@@ -32,7 +32,10 @@ function writeApplication(t: Test, googleUrl: string): string {
   }
   symlinkSync(join(ROOT, 'apps/web/node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  writeFileSync(join(folder, 'next.config.mjs'), `export default { turbopack: { root: ${JSON.stringify(ROOT)} } };`);
+  writeFileSync(
+    join(folder, 'next.config.mjs'),
+    `export default { turbopack: { root: ${JSON.stringify(ROOT)} }, experimental: { turbopackSourceMaps: false, turbopackInputSourceMaps: false } };`,
+  );
   return folder;
 }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { buildOnce } from './build-once.ts';
 import { reservedPort } from './ports.ts';
@@ -80,7 +81,12 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
   const start = async (): Promise<void> => {
     // Postgres is killed here, and no machine: what it has written stays written.
-    const settings = ['fsync=off', `unix_socket_directories=${folder}`, 'listen_addresses=127.0.0.1'];
+    const settings = [
+      'fsync=off',
+      'dynamic_shared_memory_type=mmap',
+      `unix_socket_directories=${folder}`,
+      'listen_addresses=127.0.0.1',
+    ];
     const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
     const child = spawnWithin(join(programs, 'postgres'), args, { ...owner, cwd: folder, stdio: 'ignore' });
     server = child;
@@ -90,7 +96,7 @@ export async function startPostgres(): Promise<PostgresServer> {
         return;
       } catch (error) {
         if (child.exitCode !== null || Date.now() > deadline) throw error;
-        await new Promise((resolve) => setImmediate(resolve));
+        await sleep(10);
       }
     }
   };

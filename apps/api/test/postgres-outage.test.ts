@@ -50,7 +50,7 @@ t.test('when Postgres is killed or hangs', { skip: noPostgres, timeout: 240_000 
     DATA_DIR: join(t.testdir(), 'data'),
     DATABASE_URL: databaseUrl,
   };
-  const apis = await Promise.all([1, 2, 3, 4].map(() => startProcess(t, env)));
+  const apis = await Promise.all([1, 2].map(() => startProcess(t, env)));
   const apiOf = (i: number): ApiProcess => {
     const api = apis[i % apis.length];
     if (api === undefined) throw new Error('no API');
@@ -64,7 +64,7 @@ t.test('when Postgres is killed or hangs', { skip: noPostgres, timeout: 240_000 
   };
 
   await t.test('kill -9 and restart under load lose nothing that was acknowledged', async (t) => {
-    const KILLS = 5;
+    const KILLS = 3;
     const statuses: number[] = [];
     const durations: number[] = [];
     /** By sub: the number in the last name that was acknowledged, and in the last one that was sent. */
@@ -147,7 +147,7 @@ t.test('when Postgres is killed or hangs', { skip: noPostgres, timeout: 240_000 
       send(apiOf(i), i % 3 === 0 ? 'GET' : 'POST', i % 15 === 0 ? '/readyz' : '/api/user', token),
     );
     const answers = await Promise.all([...requests, ...apis.map((api) => send(api, 'GET', '/readyz'))]);
-    t.strictSame(countOf(answers.map(({ status }) => status)), { 503: 64 });
+    t.strictSame(countOf(answers.map(({ status }) => status)), { 503: 62 });
     const slowest = Math.max(...answers.map(({ ms }) => ms));
     t.comment(`slowest answer while it hangs: ${Math.round(slowest)} ms`);
     t.equal((await send(apiOf(0), 'GET', '/healthz')).status, 200);

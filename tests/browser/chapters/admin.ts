@@ -14,7 +14,7 @@ export async function admin(t: Test, { system, browser }: House): Promise<void> 
     await ada.page.goto(`${webUrl}/admin`);
     await ada.sees('Sign in as an administrator');
     await ada.looksAt('40-admin-signed-out');
-    await ada.signIn();
+    await ada.isSignedIn();
     await ada.page.goto(`${webUrl}/admin`);
     await ada.sees('The API does not take you for an administrator');
     await ada.sees('In this sample Grace Hopper');
@@ -79,7 +79,7 @@ export async function admin(t: Test, { system, browser }: House): Promise<void> 
     await grace.button('Yes, lift a block').click();
     await list.locator('li[data-type="block"]').waitFor({ state: 'detached' });
     await ada.button('Dismiss').click();
-    await ada.signIn();
+    await ada.isSignedIn();
     await ada.button('Call the API').click();
     await ada.sees('The API accepted the token');
   });

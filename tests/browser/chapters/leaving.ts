@@ -9,7 +9,7 @@ export async function leaving(t: Test, { system, browser }: House): Promise<void
   watchForLeaks(t, system, laptop.context);
 
   await t.test('signing out everywhere ends the other browser’s access', async (t) => {
-    await Promise.all([laptop.signIn(), phone.signIn()]);
+    await Promise.all([laptop.isSignedIn(), phone.isSignedIn()]);
     await phone.sees('Signed in as Ada Lovelace');
     await phone.button('Call the API').click();
     await phone.sees('The API accepted the token');
@@ -54,7 +54,7 @@ export async function leaving(t: Test, { system, browser }: House): Promise<void
   });
 
   await t.test('signing out while Google is down: what is done is said, and the rest can be repeated', async () => {
-    await phone.signIn();
+    await phone.isSignedIn();
     google.faults.set({ path: '/revoke', kind: 'status', status: 503 });
     await phone.button('Sign out everywhere').click();
     await phone.sees('the rest is not done');
@@ -66,7 +66,7 @@ export async function leaving(t: Test, { system, browser }: House): Promise<void
   });
 
   await t.test('deleting while Google is down: the deleted record is not shown any more', async (t) => {
-    await phone.signIn();
+    await phone.isSignedIn();
     await phone.opensRecord();
     await phone.sees('ada@example.com');
     google.faults.set({ path: '/revoke', kind: 'status', status: 503 });
@@ -84,7 +84,7 @@ export async function leaving(t: Test, { system, browser }: House): Promise<void
   });
 
   await t.test('deleting on another device is told by the next call', async (t) => {
-    await phone.signIn();
+    await phone.isSignedIn();
     await phone.opensRecord();
     await phone.sees('ada@example.com');
     const authorization = `Bearer ${google.mintToken()}`;
@@ -96,7 +96,7 @@ export async function leaving(t: Test, { system, browser }: House): Promise<void
   });
 
   await t.test('deleting the account asks first, and then deletes it', async (t) => {
-    await laptop.signIn('grace@example.org');
+    await laptop.isSignedIn('grace@example.org');
     await laptop.sees('Signed in as Grace Hopper');
     await laptop.button('Delete my account').click();
     await laptop.looksAt('13-delete-asks');

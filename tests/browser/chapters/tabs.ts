@@ -9,7 +9,7 @@ export async function tabs(t: Test, { system, browser }: House): Promise<void> {
 
   await t.test('another person signs in in one of them: the other shows nothing of the first any more', async (t) => {
     const first = await browser.newPerson(t, webUrl);
-    await first.signIn();
+    await first.isSignedIn();
     await first.sees('Signed in as Ada Lovelace');
     await first.button('Delete my account').click();
     await first.page.getByRole('dialog').waitFor();
@@ -42,7 +42,7 @@ export async function tabs(t: Test, { system, browser }: House): Promise<void> {
 
   await t.test('a token that leaks in one of them ends the stream of the other, with the reason', async (t) => {
     const first = await browser.newPerson(t, webUrl);
-    await first.signIn();
+    await first.isSignedIn();
     const second = await first.newTab();
     await first.sees(/^Connected$/);
     await second.button('My token leaked').click();
@@ -59,7 +59,7 @@ export async function tabs(t: Test, { system, browser }: House): Promise<void> {
 
   await t.test('signing out in one of them is said in the other, with what to do', async (t) => {
     const first = await browser.newPerson(t, webUrl);
-    await first.signIn();
+    await first.isSignedIn();
     const second = await first.newTab();
     await second.sees('Signed in as Ada Lovelace');
     await second.button('Sign out').click();
@@ -77,7 +77,7 @@ export async function tabs(t: Test, { system, browser }: House): Promise<void> {
 
   await t.test('so is a session that ends by itself', async () => {
     const person = await browser.newPerson(t, webUrl);
-    await person.signIn();
+    await person.isSignedIn();
     await person.sees('Signed in as Ada Lovelace');
     await person.context.clearCookies();
     await comesBackTo(person);

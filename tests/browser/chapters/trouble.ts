@@ -56,7 +56,7 @@ export async function trouble(t: Test, { system, browser }: House): Promise<void
   });
 
   await t.test('the API is down while signed in, and comes back', async (t) => {
-    await person.signIn();
+    await person.isSignedIn();
     await person.sees('Signed in as Ada Lovelace');
     await person.page.getByTestId('calls').locator('[data-status="200"]').first().waitFor();
     await system.stopApi();
@@ -123,7 +123,7 @@ export async function trouble(t: Test, { system, browser }: House): Promise<void
       await page.unroute(wayToGoogle);
     };
     await comesBack('Sign in with Google');
-    await person.signIn();
+    await person.isSignedIn();
     await person.button('Read my calendar').click();
     await comesBack('Allow calendar');
   });
@@ -188,7 +188,7 @@ export async function trouble(t: Test, { system, browser }: House): Promise<void
     await person.button('Sign out').click();
     await person.sees('You are signed out in this browser');
     await page.unroute('**/api/user');
-    await person.signIn();
+    await person.isSignedIn();
     await person.button('Call the API').click();
     await person.sees('The API accepted the token');
   });

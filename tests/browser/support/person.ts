@@ -5,6 +5,7 @@ import { inaccessible, STYLE_RULES, sidewaysBy } from '@google-bearer/test-kit/l
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { Test } from 'tap';
 import { watchConsole } from './console.ts';
+import { signInUnseen } from './unseen.ts';
 
 const SCREENSHOTS = process.env.SCREENSHOTS ? join(import.meta.dirname, '../../screenshots') : undefined;
 
@@ -18,6 +19,8 @@ export interface Person {
   button(name: string): Locator;
   /** Presses the sign-in button, chooses an account and agrees to everything. */
   signIn(email?: string): Promise<void>;
+  /** Does the same with none of the pages on the way shown, for who is to be signed in. */
+  isSignedIn(email?: string): Promise<void>;
   /** At the emulator: chooses an account. */
   choose(email: string): Promise<void>;
   /** Resolves once one can press something. */
@@ -110,6 +113,11 @@ function person(t: Test, page: Page, webUrl: string, complains: Person['complain
       await choose(email);
       await button('Continue').click();
       await page.waitForURL(`${webUrl}/**`);
+      await isAlive();
+    },
+    async isSignedIn(email) {
+      await signInUnseen(page.context().request, webUrl, email);
+      await page.goto(webUrl);
       await isAlive();
     },
     calls: () =>

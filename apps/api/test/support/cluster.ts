@@ -31,6 +31,9 @@ export interface Cluster {
 
 type Environment = Readonly<Record<string, string>>;
 
+/** How many APIs a cluster has in the run of all tests; `APIS=4` in the figures of docs/many-machines.md. */
+export const APIS = Number(process.env.APIS ?? 3);
+
 /**
  * Starts a Google and so many APIs; all of it ends with the test.
  *
