@@ -12,12 +12,8 @@ export const noBrowser: string | false = skipWithout(
 /** How long a page may take, in ms: only what never happens is a failure. */
 export const PAGE_PATIENCE_MS = 60_000;
 
-/**
- * Starts a browser that asks nobody outside of this machine for anything. Whoever starts it closes it.
- *
- * @param options.longScripts whether one page runs its scripts so long that it pays to optimise them. Default: no
- */
-export function launchChromium({ longScripts = false }: { longScripts?: boolean } = {}): Promise<Browser> {
+/** Starts a browser that asks nobody outside of this machine for anything. Whoever starts it closes it. */
+export function launchChromium(): Promise<Browser> {
   if (PROGRAM === undefined) throw new Error('Chromium is not installed');
   return chromium.launch({
     executablePath: PROGRAM,
@@ -27,7 +23,7 @@ export function launchChromium({ longScripts = false }: { longScripts?: boolean 
       // One process for all pages of all sites: to start one for each costs a tenth of what the tests do.
       ...['--disable-site-isolation-trials', '--process-per-site', '--renderer-process-limit=1'],
       // Most scripts are gone with their page before it pays to optimise them.
-      ...(longScripts ? [] : ['--js-flags=--no-opt --no-maglev']),
+      '--js-flags=--no-opt --no-maglev',
       // One thread draws: more of them only take time from each other.
       '--num-raster-threads=1',
     ],

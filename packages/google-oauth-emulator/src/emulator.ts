@@ -10,7 +10,7 @@ import { isLoopback } from './http/own-hosts.ts';
 import { createRouteTable } from './http/route.ts';
 import type { ServedRequest } from './http/served-request.ts';
 import { createListener, type Routes } from './http/server.ts';
-import { createSigningKeys } from './keys.ts';
+import { giveBack, takeSigningKeys } from './keys.ts';
 import { LONGEST_LIFETIME_S, type MintTokenOptions, mintToken } from './minting.ts';
 import { People, type User, type UserOptions } from './people.ts';
 import { controlRoutes } from './routes/control/index.ts';
@@ -105,14 +105,14 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): 
     tokens: new Tokens(clock),
     codes: new Codes(clock),
     sessions: new Sessions(clock),
-    keys: createSigningKeys(),
+    keys: takeSigningKeys(),
     calls: createCallLog(),
     faults: createFaults(new Set(routes.google.keys())),
   };
   server.on('request', createListener(state, routes, listener ?? (() => undefined)));
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closed ??= stop(server);
+    closed ??= stop(server).then(() => giveBack(state.keys));
     return closed;
   };
   return {

@@ -28,7 +28,19 @@ async function createSigningKey(): Promise<SigningKey> {
   return { kid, privateKey, publicKey };
 }
 
-export function createSigningKeys(): SigningKeys {
+/** Of emulators that have ended. A suite of tests starts hundreds, one after the other, and to make two keys takes 200 ms. */
+const unused: SigningKeys[] = [];
+
+/** Keys that no other emulator of this process has. Who has ended gives them back, for the next one. */
+export function takeSigningKeys(): SigningKeys {
+  return unused.pop() ?? createSigningKeys();
+}
+
+export function giveBack(keys: SigningKeys): void {
+  unused.push(keys);
+}
+
+function createSigningKeys(): SigningKeys {
   let made: Promise<SigningKey> | undefined;
   let published: Promise<readonly SigningKey[]> | undefined;
   const current = (): Promise<SigningKey> => {

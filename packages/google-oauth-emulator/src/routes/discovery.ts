@@ -2,7 +2,7 @@ import { json } from '../http/answer.ts';
 import type { Route } from '../http/route.ts';
 import { publicJwk, publicPem } from '../keys.ts';
 
-/** Google lets keys be kept for hours. Here they change with every start, so a long-lived cache would be a trap. */
+/** Google lets keys be kept for hours. Here another process has others, so a long-lived cache would be a trap. */
 const KEY_HEADERS = { 'cache-control': 'public, max-age=60, must-revalidate' };
 
 /** What clients read once: the discovery document and the public keys in both formats. */
