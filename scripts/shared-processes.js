@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** More save little, and what goes wrong in one file is in the way of all that follow. */
-const AT_MOST = 8;
+const AT_MOST = 12;
 
 /** It sets something for the whole process, or says why it wants one: `// A process of its own: …`. */
 const ALONE = /^t\.(?!test\()|^\/\/ A process of its own: /m;

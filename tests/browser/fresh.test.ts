@@ -12,7 +12,7 @@ const TOKEN_LIFE_MS = TOKEN_LIFE_S * 1000;
 const OPEN_FOR_MS = 4 * TOKEN_LIFE_MS;
 /** A token that lives 20 s, by its `expires_in` 19 s, is renewed after three quarters of that. */
 const PERIOD_MS = 14_000;
-const PAUSE_MS = 3_000;
+const PAUSE_MS = 6_000;
 const FINGERPRINT = /^[0-9a-f]{16}$/;
 
 t.setTimeout(WITH_BUILD_MS + OPEN_FOR_MS);

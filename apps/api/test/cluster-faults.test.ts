@@ -19,8 +19,8 @@ const REVOKED_AROUND = 8;
 const FROZEN_MS = Number(process.env.FROZEN_MS ?? 10_000);
 /** So many streams are held open at once, spread over the APIs. */
 const STREAMS = 24;
-/** Between two requests of a client: some 40 requests a second in all. `APIS=4 PAUSE_MS=16` is the load in docs/many-machines.md. */
-const PAUSE_MS = Number(process.env.PAUSE_MS ?? 160);
+/** Between two requests of a client: some 30 requests a second in all. `APIS=4 PAUSE_MS=16` is the load in docs/many-machines.md. */
+const PAUSE_MS = Number(process.env.PAUSE_MS ?? 240);
 
 tap.setTimeout(240_000);
 

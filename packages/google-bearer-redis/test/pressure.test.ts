@@ -49,7 +49,7 @@ async function breakThings(t: Test, policy: string): Promise<void> {
   const history = new History();
   let loading = true;
   const users = [1, 2, 3].map(async () => {
-    for (; loading; await sleep(20)) await history.use(anyOf(verifiers), anyOf(tokens));
+    for (; loading; await sleep(40)) await history.use(anyOf(verifiers), anyOf(tokens));
   });
   const revoker = (async () => {
     for (; loading; await sleep(50)) {
@@ -126,7 +126,7 @@ async function loseMachine(t: Test, policy: string): Promise<void> {
   const confirming = untilConfirmed(newcomer.verifier).finally(() => {
     confirmed = true;
   });
-  for (; !confirmed; await sleep(10)) seen.add(await outcome(newcomer.verifier, revoked));
+  for (; !confirmed; await sleep(25)) seen.add(await outcome(newcomer.verifier, revoked));
   await confirming;
   seen.add(await outcome(newcomer.verifier, revoked));
   t.strictSame(seen, new Set(['ERR_REVOCATIONS_STALE', 'ERR_TOKEN_REVOKED']), policy);
