@@ -25,7 +25,7 @@ test('with tokens of 20 seconds, three tabs left open for four lives of them nev
 }, async (t: Test) => {
   const system = await startSystem({ google: { tokenLifetimeS: TOKEN_LIFE_S } });
   t.teardown(() => system.close());
-  const first = await (await openBrowser(t)).newPerson(t, system.webUrl);
+  const first = await (await openBrowser()).newPerson(t, system.webUrl);
   await first.isSignedIn();
   const [second, idle] = [await first.newTab(), await first.newTab()];
   const callers = [first, second];
@@ -73,7 +73,7 @@ test('a token that cannot be renewed', { skip: noBrowser, buffered: true }, asyn
   const system = await startSystem({ google: { tokenLifetimeS: 8 } });
   t.teardown(() => system.close());
   const { google, webUrl } = system;
-  const person = await (await openBrowser(t)).newPerson(t, webUrl);
+  const person = await (await openBrowser()).newPerson(t, webUrl);
 
   await t.test('Google is down: it is said to have expired, and goes on when Google is back', async (t) => {
     await person.isSignedIn();

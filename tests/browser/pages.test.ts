@@ -44,5 +44,5 @@ test('the pages of another house', { skip: noBrowser, buffered: true }, async (t
 async function openHouse(t: Test): Promise<House> {
   const system = await startSystem();
   t.teardown(() => system.close());
-  return { system, browser: await openBrowser(t) };
+  return { system, browser: await openBrowser() };
 }

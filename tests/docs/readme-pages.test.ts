@@ -86,7 +86,7 @@ test('the pages in the README of next-auth-google-bearer work as pasted', { skip
   t.teardown(() => web.stop());
   await web.ready();
 
-  const ada = await (await openBrowser(t)).newPerson(t, webUrl);
+  const ada = await (await openBrowser()).newPerson(t, webUrl);
   // The browser asks for an icon, which the README says nothing about.
   await ada.page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
   await ada.signIn();

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchChromium, PAGE_PATIENCE_MS } from '@google-bearer/test-kit/chromium';
 import { inaccessible, STYLE_RULES, sidewaysBy } from '@google-bearer/test-kit/looks';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import type { Test } from 'tap';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import root, { type Test } from 'tap';
 import { watchConsole } from './console.ts';
 import { signInUnseen } from './unseen.ts';
 
@@ -52,10 +52,13 @@ export interface PeoplesBrowser {
   newPerson(t: Test, webUrl: string): Promise<Person>;
 }
 
-/** Starts a browser, which ends with the test. */
-export async function openBrowser(t: Test): Promise<PeoplesBrowser> {
-  const browser = await launchChromium();
-  t.teardown(() => browser.close());
+let running: Promise<Browser> | undefined;
+root.teardown(async () => (await running)?.close());
+
+/** The browser of a test file, which ends with it. */
+export async function openBrowser(): Promise<PeoplesBrowser> {
+  running ??= launchChromium();
+  const browser = await running;
   return {
     async newPerson(t, webUrl) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
