@@ -19,5 +19,8 @@ export function temporaryFilesInMemory() {
   // Postgres runs as another user.
   chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.on('exit', remove);
+  // tap then ends by the signal, without that event.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, remove);
 }
