@@ -1,4 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
+import type { Test } from 'tap';
 import { installed, skipWithout } from './programs.ts';
 
 const PROGRAM = process.env.CHROMIUM ?? installed(['chromium-headless-shell', 'chromium']);
@@ -28,4 +29,20 @@ export function launchChromium(): Promise<Browser> {
       '--num-raster-threads=1',
     ],
   });
+}
+
+let running: Promise<Browser> | undefined;
+
+/**
+ * One browser for all the tests of a process.
+ *
+ * @param root the test of the process, at whose end it ends
+ */
+export function sharedChromium(root: Pick<Test, 'teardown'>): Promise<Browser> {
+  running ??= launchChromium().then((browser) => {
+    // What is added last runs first: a teardown of the file's own that throws keeps no browser open.
+    root.teardown(() => browser.close());
+    return browser;
+  });
+  return running;
 }

@@ -31,7 +31,7 @@ test(`${REVOCATIONS} revocations under load reach every API, and Redis holds nob
   const load = Array.from({ length: APIS }, async (_, at) => {
     for (let index = 0; loading; index++) {
       await cluster.use(others[index % others.length] ?? '', at);
-      // Some 300 requests a second in all, besides those that wait for a refusal; more would measure this machine.
+      // Some 200 requests a second in all, besides those that wait for a refusal; more would measure this machine.
       await pause(10);
     }
   });

@@ -1,24 +1,15 @@
 import { join } from 'node:path';
-import { launchChromium, PAGE_PATIENCE_MS } from '@google-bearer/test-kit/chromium';
+import { PAGE_PATIENCE_MS, sharedChromium } from '@google-bearer/test-kit/chromium';
 import { inaccessible, STYLE_RULES, sidewaysBy } from '@google-bearer/test-kit/looks';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import root, { type Test } from 'tap';
 
 const SCREENSHOTS = process.env.SCREENSHOTS ? join(import.meta.dirname, '../screenshots') : undefined;
 
-let running: Promise<Browser> | undefined;
-
-/** One browser for all the tests of a file. */
-function sharedBrowser(): Promise<Browser> {
-  running ??= launchChromium();
-  return running;
-}
-
 root.setTimeout(300_000);
 /** What the pages of all tests complained about. It is told at the very end: a teardown that throws skips the others. */
 const complaints: string[] = [];
-root.teardown(async () => {
-  await (await running)?.close();
+root.teardown(() => {
   if (complaints.length > 0) throw new Error(`in the console of the browser: ${complaints.join('\n')}`);
 });
 
@@ -27,8 +18,7 @@ export async function openContext(
   t: Test,
   { expected = [], ...options }: BrowserContextOptions & { readonly expected?: readonly RegExp[] } = {},
 ): Promise<BrowserContext> {
-  const browser = await sharedBrowser();
-  const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, ...options });
+  const context = await (await sharedChromium(root)).newContext({ viewport: { width: 1366, height: 900 }, ...options });
   t.teardown(() => context.close());
   context.setDefaultTimeout(PAGE_PATIENCE_MS);
   context.on('console', (message) => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { launchChromium, PAGE_PATIENCE_MS } from '@google-bearer/test-kit/chromium';
+import { PAGE_PATIENCE_MS, sharedChromium } from '@google-bearer/test-kit/chromium';
 import { inaccessible, STYLE_RULES, sidewaysBy } from '@google-bearer/test-kit/looks';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import root, { type Test } from 'tap';
 import { watchConsole } from './console.ts';
 import { signInUnseen } from './unseen.ts';
@@ -52,13 +52,9 @@ export interface PeoplesBrowser {
   newPerson(t: Test, webUrl: string): Promise<Person>;
 }
 
-let running: Promise<Browser> | undefined;
-root.teardown(async () => (await running)?.close());
-
 /** The browser of a test file, which ends with it. */
 export async function openBrowser(): Promise<PeoplesBrowser> {
-  running ??= launchChromium();
-  const browser = await running;
+  const browser = await sharedChromium(root);
   return {
     async newPerson(t, webUrl) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });

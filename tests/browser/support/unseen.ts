@@ -11,10 +11,10 @@ export async function signInUnseen(
   webUrl: string,
   email = 'ada@example.com',
 ): Promise<void> {
-  const { csrfToken } = await (await request.get(`${webUrl}/api/auth/csrf`)).json();
+  const csrfToken = textOf('csrfToken', await (await request.get(`${webUrl}/api/auth/csrf`)).json());
   const form = { csrfToken, callbackUrl: webUrl, json: 'true' };
-  const { url } = await (await request.post(`${webUrl}/api/auth/signin/google`, { form })).json();
-  const chooser = await request.get(url);
+  const begun = await request.post(`${webUrl}/api/auth/signin/google`, { form });
+  const chooser = await request.get(textOf('url', await begun.json()));
   const accounts = (await chooser.text()).matchAll(
     /<button class="account" name="user" value="(\d+)">(.*?)<\/button>/gs,
   );
@@ -22,6 +22,12 @@ export async function signInUnseen(
   const consent = await submit(request, chooser, { user });
   const page = await submit(request, consent, { decision: 'allow' });
   if (new URL(page.url()).origin !== webUrl || !page.ok()) throw new Error(`signing in ended at ${page.url()}`);
+}
+
+function textOf(name: string, answer: unknown): string {
+  const text: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
+  if (typeof text !== 'string') throw new Error(`NextAuth's answer has no ${name}`);
+  return text;
 }
 
 /** Sends the first form of a page at Google. */

@@ -1,14 +1,10 @@
-import { launchChromium, PAGE_PATIENCE_MS } from '@google-bearer/test-kit/chromium';
-import type { Browser, Page } from 'playwright-core';
-import { type Test, t as wholeFile } from 'tap';
-
-let launched: Promise<Browser> | undefined;
-wholeFile.teardown(async () => (await launched)?.close());
+import { PAGE_PATIENCE_MS, sharedChromium } from '@google-bearer/test-kit/chromium';
+import type { Page } from 'playwright-core';
+import root, { type Test } from 'tap';
 
 /** A page in a real browser, with storage and cookies of its own, which ends with the test. */
 export async function openPage(t: Test): Promise<Page> {
-  launched ??= launchChromium();
-  const context = await (await launched).newContext();
+  const context = await (await sharedChromium(root)).newContext();
   context.setDefaultTimeout(PAGE_PATIENCE_MS);
   t.teardown(() => context.close());
   return context.newPage();
