@@ -5,7 +5,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** Counts requests and shows what the verifier does. Labels come from fixed sets: no token, address or `sub` can be one. */
 export function registerMetrics(app: FastifyInstance, verifier: TokenVerifier): Registry {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  // In ms. Its default wakes an API that has nothing to do a hundred times a second, which is half of what that costs.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
   countRequests(app, registry);
   for (const { name, help, type, value } of verifierMetrics) {
     // A counter of prom-client can only be added to, so it is set anew each time.
