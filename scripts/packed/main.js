@@ -1,14 +1,17 @@
 // Uses the packages as people get them: packs each, installs the tarballs with npm into copies of the examples and into fresh
 // projects, and follows what README and docs say. Ends with 0 when all of it works.
+import assert from 'node:assert/strict';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noBrowser } from '../../tests/kit/chromium.ts';
 import { followTheStory, startApi } from './api.js';
 import { run } from './command.js';
 import { signInAtGoogle, startGoogle } from './google.js';
 import { buildPage, checkCors, signInAtPage, startPage } from './page.js';
 import { freePort } from './port.js';
 import { installExamples, installFreshProjects, useFreshProjects } from './projects.js';
+import { pasteReadme, useReadmePages } from './readme.js';
 import { packAll } from './tarballs.js';
 
 const began = performance.now();
@@ -28,7 +31,7 @@ async function useCommonJs(folder, programs) {
   say('commonjs-api: signed in, called, revoked, refused, refreshed, accepted');
 }
 
-/** The README's pair: the API in TypeScript, and the page. */
+/** The README's pair: the API in TypeScript, and the page; then the pages of the package's own README in its place. */
 async function usePair(folder, programs) {
   const port = await freePort();
   const pageUrl = `http://localhost:${port}`;
@@ -36,10 +39,19 @@ async function usePair(folder, programs) {
   const google = await programs.add(startGoogle(apiFolder, `${pageUrl}/api/auth/callback/google`, signal));
   const shared = { GOOGLE_EMULATOR_URL: google.url, NEXTAUTH_URL: pageUrl };
   const api = await programs.add(startApi(apiFolder, shared, signal));
-  await programs.add(startPage(join(folder, 'nextauth-app'), port, { ...shared, API_URL: api.url }, signal));
+  const pageFolder = join(folder, 'nextauth-app');
+  const env = { ...shared, API_URL: api.url };
+  const page = await programs.add(startPage('start', pageFolder, port, env, signal));
   await checkCors(api.url, pageUrl);
   await followTheStory(api.url, await signInAtPage(pageUrl));
   say('fastify-api and nextauth-app: signed in, called, revoked, refused, refreshed, accepted');
+  await page.stop();
+  if (noBrowser) return say(`not tried: the pages in the README of next-auth-google-bearer. ${noBrowser}`);
+  await pasteReadme(pageFolder, google.url);
+  const pasted = await programs.add(startPage('dev', pageFolder, port, env, signal));
+  await useReadmePages(pageUrl);
+  assert.doesNotMatch(pasted.output(), /ya29\./, 'no token is printed');
+  say('the pages in the README of next-auth-google-bearer work as pasted, in a browser');
 }
 
 /** What was started, to be stopped in any case. */

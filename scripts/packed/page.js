@@ -22,11 +22,15 @@ export async function buildPage(cwd, signal) {
   assert(isChecked, 'the bundler has left out the check of the Node version');
 }
 
-/** Starts the page that was built. */
-export function startPage(cwd, port, env, signal) {
+/**
+ * Starts a page.
+ *
+ * @param {'start' | 'dev'} how it was built, or is compiled as it is asked for
+ */
+export function startPage(how, cwd, port, env, signal) {
   const all = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env };
   const prints = /Local:\s+(http:\S+)[\s\S]*Ready in/;
-  return start([next(cwd), 'start', '-p', String(port)], { cwd, env: all, prints, signal });
+  return start([next(cwd), how, '-p', String(port)], { cwd, env: all, prints, signal });
 }
 
 /**
