@@ -9,6 +9,9 @@ const AT_MOST = 12;
 /** It sets something for the whole process, or says why it wants one: `// A process of its own: …`. */
 const ALONE = /^t\.(?!test\()|^\/\/ A process of its own: /m;
 
+/** Their tests wait for Redis and for deadlines most of the time. Begun last, they would leave the cores idle at the end. */
+const WAITING = ['packages/google-bearer-redis/test', 'packages/next-auth-google-bearer/test'];
+
 /**
  * Writes files that each run several test files of one package, one after the other, and returns what tap is to run: these, and the
  * test files that have a process of their own.
@@ -18,22 +21,21 @@ export function sharedProcesses(root) {
   const patterns = include.split('\n').flatMap((line) => line.split('- ')[1] ?? []);
   const files = globSync(patterns, { cwd: root }).sort();
   const alone = files.filter((file) => ALONE.test(readFileSync(join(root, file), 'utf8')));
-  const others = Object.entries(
-    Object.groupBy(
-      files.filter((file) => !alone.includes(file)),
-      dirname,
-    ),
+  const places = Object.groupBy(
+    files.filter((file) => !alone.includes(file)),
+    dirname,
   );
-  // tap runs files in the order of their names. The last ones are short: at the end no core is idle because one long file is left.
   const folder = 'tests/together';
   rmSync(join(root, folder), { recursive: true, force: true });
   mkdirSync(join(root, folder), { recursive: true });
-  const together = others.flatMap(([place, all]) => {
+  const together = Object.entries(places).flatMap(([place, all]) => {
     const groups = Math.ceil(all.length / AT_MOST);
     return Array.from({ length: groups }, (_, index) => {
       const some = all.slice((index * all.length) / groups, ((index + 1) * all.length) / groups);
       if (some.length === 1) return some[0];
-      const name = join(folder, `${place.replaceAll('/', '-')}-${index + 1}.test.mjs`);
+      // tap runs files in the order of their names: those with a process of their own, those that wait, those that compute.
+      const turn = WAITING.includes(place) ? 1 : 2;
+      const name = join(folder, `${turn}-${place.replaceAll('/', '-')}-${index + 1}.test.mjs`);
       writeFileSync(join(root, name), oneAfterTheOther(root, some));
       return name;
     });

@@ -8,6 +8,7 @@ import { ROOT, readRepositoryFile } from './support/repository.ts';
 
 const AUDIENCE = 'emulator-client.apps.googleusercontent.com';
 const SOURCES = '--conditions=google-bearer-source';
+const { NODE_COMPILE_CACHE } = process.env;
 
 /** The code of a guide: a block that names its file is that file, any other stands alone. */
 function filesOf(guide: string): Map<string, string> {
@@ -73,7 +74,7 @@ test('an existing Fastify API: with its logger, no token from a URL is logged', 
     "await app.inject('/?access_token=ya29.secret');\nawait app.inject('/a/b?x=1&access_token=ya29.secret');";
   const folder = write(t, new Map([['app.ts', `${code}app.get('/', () => 'ok');\n${requests}\n`]]), 'api');
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'app.ts')], {
-    env: {},
+    env: { NODE_COMPILE_CACHE },
     encoding: 'utf8',
   });
   t.equal(status, 0, stderr);
@@ -92,7 +93,7 @@ test('CommonJS: the server runs as pasted', async (t) => {
 test('testing your routes: the tests pass as pasted', (t) => {
   const folder = write(t, filesOf('testing-your-routes'), 'api');
   const args = [SOURCES, '--test-reporter=tap', join(folder, 'app.test.ts')];
-  const { status, stdout } = spawnSync(process.execPath, args, { env: {}, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, args, { env: { NODE_COMPILE_CACHE }, encoding: 'utf8' });
   t.equal(status, 0, stdout);
   t.match(stdout, /# pass 5\n/);
   t.end();

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { test } from 'tap';
 
+const { NODE_COMPILE_CACHE } = process.env;
 const PACKAGES = join(import.meta.dirname, '../../packages');
 const refusal = (name: string, version: string) => `${name} needs Node 22.19 or later; this is Node ${version}.`;
 
@@ -25,7 +26,7 @@ async function imports(file: string, versions: readonly string[]): Promise<strin
     }
     console.log(JSON.stringify(outcomes));`;
   const args = ['--conditions=google-bearer-source', '--input-type=module', '--eval', code];
-  return JSON.parse((await promisify(execFile)(process.execPath, args, { env: {} })).stdout);
+  return JSON.parse((await promisify(execFile)(process.execPath, args, { env: { NODE_COMPILE_CACHE } })).stdout);
 }
 
 for (const name of readdirSync(PACKAGES)) {
@@ -53,7 +54,9 @@ for (const name of readdirSync(PACKAGES)) {
 test('the command of the emulator says so too', async (t) => {
   const cli = join(PACKAGES, 'google-oauth-emulator/src/cli.ts');
   const args = ['--conditions=google-bearer-source', `--import=${pretending('20.20.2')}`, cli];
-  const outcome: unknown = await promisify(execFile)(process.execPath, args, { env: {} }).catch((error) => error);
+  const outcome: unknown = await promisify(execFile)(process.execPath, args, { env: { NODE_COMPILE_CACHE } }).catch(
+    (error) => error,
+  );
   // Node's message about the failed command has what it printed.
   t.ok(
     String(outcome)

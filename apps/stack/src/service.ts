@@ -26,7 +26,7 @@ export interface ServiceOptions {
   readonly print: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 20_000;
 
 /** A part of the stack that runs as a process of its own. */

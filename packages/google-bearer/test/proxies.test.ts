@@ -29,7 +29,8 @@ async function askGoogle(
     // google-auth-library leaves its connection to a silent proxy open.
     process.exit();`;
   const argv = ['--conditions=google-bearer-source', '--input-type=module', '-e', script, ...endpoints];
-  await promisify(execFile)(process.execPath, argv, { env: { PATH: process.env.PATH, ...env } });
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  await promisify(execFile)(process.execPath, argv, { env: { PATH, NODE_COMPILE_CACHE, ...env } });
 }
 
 const GOOGLE = 'https://oauth2.googleapis.com';
