@@ -9,8 +9,10 @@ const AT_MOST = 12;
 /** It sets something for the whole process, or says why it wants one: `// A process of its own: …`. */
 const ALONE = /^t\.(?!test\()|^\/\/ A process of its own: /m;
 
-/** Their tests wait for Redis and for deadlines most of the time. Begun last, they would leave the cores idle at the end. */
-const WAITING = ['packages/google-bearer-redis/test', 'packages/next-auth-google-bearer/test'];
+/** Where tests wait for Redis, for deadlines or for a browser. Begun last, they would leave the cores idle at the end. */
+const LONG = ['google-bearer-redis', 'google-oauth-emulator', 'next-auth-google-bearer'].map(
+  (name) => `packages/${name}/test`,
+);
 
 /**
  * Writes files that each run several test files of one package, one after the other, and returns what tap is to run: these, and the
@@ -33,8 +35,8 @@ export function sharedProcesses(root) {
     return Array.from({ length: groups }, (_, index) => {
       const some = all.slice((index * all.length) / groups, ((index + 1) * all.length) / groups);
       if (some.length === 1) return some[0];
-      // tap runs files in the order of their names: those with a process of their own, those that wait, those that compute.
-      const turn = WAITING.includes(place) ? 1 : 2;
+      // tap runs files in the order of their names: those with a process of their own, long ones, short ones.
+      const turn = LONG.includes(place) ? 1 : 2;
       const name = join(folder, `${turn}-${place.replaceAll('/', '-')}-${index + 1}.test.mjs`);
       writeFileSync(join(root, name), oneAfterTheOther(root, some));
       return name;
