@@ -9,10 +9,8 @@ const AT_MOST = 12;
 /** It sets something for the whole process, or says why it wants one: `// A process of its own: …`. */
 const ALONE = /^t\.(?!test\()|^\/\/ A process of its own: /m;
 
-/** Where tests wait for Redis, for deadlines or for a browser. Begun last, they would leave the cores idle at the end. */
-const LONG = ['google-bearer-redis', 'google-oauth-emulator', 'next-auth-google-bearer'].map(
-  (name) => `packages/${name}/test`,
-);
+/** Packages whose tests wait for Redis, for deadlines or for a browser. Begun last, they would leave the cores idle at the end. */
+const LONG = ['google-bearer', 'google-bearer-redis', 'google-oauth-emulator', 'next-auth-google-bearer'];
 
 /**
  * Writes files that each run several test files of one package, one after the other, and returns what tap is to run: these, and the
@@ -36,7 +34,7 @@ export function sharedProcesses(root) {
       const some = all.slice((index * all.length) / groups, ((index + 1) * all.length) / groups);
       if (some.length === 1) return some[0];
       // tap runs files in the order of their names: those with a process of their own, long ones, short ones.
-      const turn = LONG.includes(place) ? 1 : 2;
+      const turn = LONG.includes(place.split('/')[1]) ? 1 : 2;
       const name = join(folder, `${turn}-${place.replaceAll('/', '-')}-${index + 1}.test.mjs`);
       writeFileSync(join(root, name), oneAfterTheOther(root, some));
       return name;
