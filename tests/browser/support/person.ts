@@ -141,9 +141,11 @@ function person(t: Test, page: Page, webUrl: string, complains: Person['complain
       return { leftS: leftS ?? Number.NaN, renewedInS: renewedInS ?? Number.NaN };
     },
     async looksAt(name) {
+      await page.setViewportSize({ width: ZOOMED, height: 450 });
+      await fits(t, page, name, ZOOMED);
       for (const [colorScheme, width, rules] of LOOKS) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 900 });
+        // At once: the page is drawn anew once.
+        await Promise.all([page.emulateMedia({ colorScheme }), page.setViewportSize({ width, height: 900 })]);
         await isAccessible(t, page, name, rules);
         await fits(t, page, name, width);
         if (SCREENSHOTS !== undefined) {
@@ -151,17 +153,14 @@ function person(t: Test, page: Page, webUrl: string, complains: Person['complain
           await page.screenshot({ path, fullPage: true });
         }
       }
-      await page.setViewportSize({ width: ZOOMED, height: 450 });
-      await fits(t, page, name, ZOOMED);
-      await page.emulateMedia({ colorScheme: 'light' });
-      await page.setViewportSize({ width: 1280, height: 900 });
     },
   };
 }
 
+/** The last one is how people go on. */
 const LOOKS = [
-  ['light', 1280, undefined],
   ['dark', 360, STYLE_RULES],
+  ['light', 1280, undefined],
 ] as const;
 
 /** What is left of 1280 pixels at 200 %. */
