@@ -49,7 +49,7 @@ async function usePair(folder, programs) {
   if (noBrowser) return say(`not tried: the pages in the README of next-auth-google-bearer. ${noBrowser}`);
   await pasteReadme(pageFolder, google.url);
   const pasted = await programs.add(startPage('dev', pageFolder, port, env, signal));
-  await useReadmePages(pageUrl);
+  await useReadmePages(pageUrl, signal);
   assert.doesNotMatch(pasted.output(), /ya29\./, 'no token is printed');
   say('the pages in the README of next-auth-google-bearer work as pasted, in a browser');
 }

@@ -21,8 +21,10 @@ export async function pasteReadme(cwd, googleUrl) {
 }
 
 /** Does in a browser what the README's pages are for: signs in, calls the API from the page and through the site, and ends the grant. */
-export async function useReadmePages(pageUrl) {
-  const browser = await launchChromium();
+export async function useReadmePages(pageUrl, signal) {
+  const browser = await launchChromium({ handleSIGINT: false });
+  // Whoever interrupts does not wait for a page.
+  signal.addEventListener('abort', () => browser.close(), { once: true });
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(PAGE_PATIENCE_MS);

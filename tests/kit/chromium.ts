@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 import type { Test } from 'tap';
 import { installed, skipWithout } from './programs.ts';
 
@@ -13,10 +13,15 @@ export const noBrowser: string | false = skipWithout(
 /** How long a page may take, in ms: only what never happens is a failure. */
 export const PAGE_PATIENCE_MS = 60_000;
 
-/** Starts a browser that asks nobody outside of this machine for anything. Whoever starts it closes it. */
-export function launchChromium(): Promise<Browser> {
+/**
+ * Starts a browser that asks nobody outside of this machine for anything. Whoever starts it closes it.
+ *
+ * @param options `handleSIGINT: false` for a program with something to do at Ctrl-C: by default Playwright ends the process then
+ */
+export function launchChromium(options: Pick<LaunchOptions, 'handleSIGINT'> = {}): Promise<Browser> {
   if (PROGRAM === undefined) throw new Error('Chromium is not installed');
   return chromium.launch({
+    ...options,
     executablePath: PROGRAM,
     args: [
       ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],

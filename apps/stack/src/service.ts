@@ -26,6 +26,7 @@ export interface ServiceOptions {
   readonly print: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
+/** A page that is compiled for the first time, on a machine with too much to do, takes a minute and more. */
 const READY_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 20_000;
 

@@ -83,7 +83,7 @@ async function start({ settings, dev, output, signal }: StackOptions, parts: Par
     args: webArgs(ports.web, { dev }),
     cwd: WEB,
     env: webEnv(variables, google, at, secret),
-    // What people open. With `--dev` it is compiled by then, and after it all else is compiled in a third of the time.
+    // What people open. With `--dev` it is compiled by then, and most of the sign-in with it.
     readyUrl: `http://127.0.0.1:${ports.web}/`,
     // Next.js says that it is at 127.0.0.1; who signs in there comes back to localhost, without the cookies.
     print: printing(output, 'web', (line) => (/- (Local|Network): /.test(line) ? undefined : line)),
