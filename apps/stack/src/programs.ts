@@ -39,16 +39,15 @@ export function webBuildArgs(): string[] {
   return [ofWeb('next', 'dist/bin/next'), 'build'];
 }
 
-/** What Node runs to build packages that the web client uses: Next takes them from their `dist`. */
-export function packageBuildArgs(packages: readonly string[], { watch = false }: { watch?: boolean } = {}): string[] {
-  const watching = watch ? ['--watch', '--preserveWatchOutput'] : [];
-  // Not bin/tsc, which has no ending: under a loader that hooks into `require`, Node takes it for CommonJS.
-  return [ofWeb('typescript', 'lib/tsc.js'), '--build', ...watching, ...packages];
-}
+/** Our own package that the web client uses, by its folder. */
+export const WEB_PACKAGE: string = join(APPS, '../packages/next-auth-google-bearer');
 
-/** Our own packages that the web client uses, each by its folder. */
-export function webPackages(): string[] {
-  return [join(APPS, '../packages/next-auth-google-bearer')];
+/** What Node runs to build that package: Next takes it from its `dist`. */
+export function packageBuildArgs({ watch = false }: { watch?: boolean } = {}): string[] {
+  // It has no references. With `--build` the compiler takes twice as long to begin to watch.
+  const how = watch ? ['--watch', '--preserveWatchOutput', '--project'] : ['--build'];
+  // Not bin/tsc, which has no ending: under a loader that hooks into `require`, Node takes it for CommonJS.
+  return [ofWeb('typescript', 'lib/tsc.js'), ...how, WEB_PACKAGE];
 }
 
 /** A file of a package as the web client sees it; its own programs are no dependencies of ours. */

@@ -7,7 +7,7 @@ import type { Output } from './output.ts';
 import { apiEnv, type GoogleAccess, machineEnv, webEnv } from './part-env.ts';
 import { Parts } from './parts.ts';
 import { freePorts, type Ports } from './ports.ts';
-import { apiArgs, packageBuildArgs, WATCHED_HAS_FAILED, WEB, webArgs, webPackages } from './programs.ts';
+import { apiArgs, packageBuildArgs, WATCHED_HAS_FAILED, WEB, webArgs } from './programs.ts';
 import { Service } from './service.ts';
 import type { Settings } from './settings.ts';
 
@@ -74,7 +74,7 @@ async function start({ settings, dev, output, signal }: StackOptions, parts: Par
   const secret = settings.nextAuthSecret ?? (await keptNextAuthSecret(settings.dataDir));
   signal.throwIfAborted();
   if (dev) {
-    const args = packageBuildArgs(webPackages(), { watch: true });
+    const args = packageBuildArgs({ watch: true });
     await parts.ready(new Service({ name: 'tsc', args, env: machineEnv(variables), print: printing(output, 'tsc') }));
   }
   say('Starting the web client …');

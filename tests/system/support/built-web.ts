@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildOnce } from '@google-bearer/test-kit/build-once';
 import { machineEnv } from '../../../apps/stack/src/part-env.ts';
-import { packageBuildArgs, WEB, webBuildArgs, webPackages } from '../../../apps/stack/src/programs.ts';
+import { packageBuildArgs, WEB, WEB_PACKAGE, webBuildArgs } from '../../../apps/stack/src/programs.ts';
 
 const ROOT = join(WEB, '../..');
 
@@ -20,13 +20,13 @@ export async function builtWeb(): Promise<string> {
     cache: join(WEB, 'node_modules/.cache/google-bearer'),
     sources: [
       ...webSources(),
-      ...webPackages().flatMap((folder) => ['src', 'package.json', 'tsconfig.json'].map((name) => join(folder, name))),
+      ...['src', 'package.json', 'tsconfig.json'].map((name) => join(WEB_PACKAGE, name)),
       ...['tsconfig.base.json', 'pnpm-lock.yaml'].map((name) => join(ROOT, name)),
     ],
     // Each build has an id of its own.
     mark: join(WEB, '.next/BUILD_ID'),
     async build() {
-      await run(packageBuildArgs(webPackages()));
+      await run(packageBuildArgs());
       await run(webBuildArgs());
     },
   });
