@@ -39,7 +39,9 @@ export class RefusalCount {
     this.#refused = refused;
     this.#memory = new RateLimiterMemory({ points: refused, duration: perMs / 1000, keyPrefix: '' });
     this.#counted = new LRUCache({
-      max: MAX_CLIENTS,
+      // Each counts as one: with `max` the library sets all the room aside at once.
+      maxSize: MAX_CLIENTS,
+      sizeCalculation: () => 1,
       dispose: (_, client, reason) => {
         if (reason === 'evict') void this.#memory.delete(client);
       },

@@ -18,7 +18,8 @@ interface Refusal {
  * out.
  */
 export class BadTokens {
-  readonly #refusals = new LRUCache<string, Refusal>({ max: MAX_ENTRIES });
+  /** By size, each counting as one: with `max` the library sets all the room aside at once. */
+  readonly #refusals = new LRUCache<string, Refusal>({ maxSize: MAX_ENTRIES, sizeCalculation: () => 1 });
   readonly #maxAgeMs: number;
 
   constructor(maxAgeMs: number) {

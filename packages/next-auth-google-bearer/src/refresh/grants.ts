@@ -23,10 +23,15 @@ declare global {
  */
 function known(): Known {
   globalThis.nextAuthGoogleBearer ??= {
-    grants: new LRUCache({ max: MAX_GRANTS }),
-    signedOut: new LRUCache({ max: MAX_SIGNED_OUT }),
+    grants: upTo(MAX_GRANTS),
+    signedOut: upTo(MAX_SIGNED_OUT),
   };
   return globalThis.nextAuthGoogleBearer;
+}
+
+/** By size, each counting as one: with `max` the library sets all the room aside at once, 3 MB for a hundred thousand. */
+function upTo<Value extends {}>(count: number): LRUCache<string, Value> {
+  return new LRUCache({ maxSize: count, sizeCalculation: () => 1 });
 }
 
 /** The grants of one client at one Google: those that something happened to. A session that is only read takes no place here. */
