@@ -221,11 +221,12 @@ const broken: Record<string, { readonly open: () => RevocationLogHandle; readonl
   },
   'confirms the time after the reading, not before': {
     open: () =>
-      polled((store, confirm) => {
-        setTimeout(() => {
-          store.deliver(store.size);
-          confirm(Date.now());
-        }, 20);
+      polled(async (store, confirm) => {
+        await sleep(20);
+        // Once more: after a pause of the machine all that is due runs within one millisecond, which tells no before from after.
+        await sleep(2);
+        store.deliver(store.size);
+        confirm(Date.now());
       }),
     noticed: /acknowledged before its time|before the first confirmation|followers of all/,
   },

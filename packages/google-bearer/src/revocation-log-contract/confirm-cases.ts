@@ -34,7 +34,7 @@ export function confirmCases(open: OpenLog): ContractCase[] {
         Array.from({ length: 4 }, async (_, lane) => {
           for (let count = 0; Date.now() < until; count++) {
             const entry = token(`${lane}-${count}`);
-            await (lane % 2 === 0 ? other : log).append(entry);
+            await ((lane + count) % 2 === 0 ? other : log).append(entry);
             acknowledged.push({ entry: name(entry), at: Date.now() });
             // Also moments at which nothing is under way.
             await new Promise((resolve) => setTimeout(resolve, count % 10));
