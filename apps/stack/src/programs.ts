@@ -40,7 +40,7 @@ export function webBuildArgs(): string[] {
 }
 
 /** Our own package that the web client uses, by its folder. */
-export const WEB_PACKAGE: string = join(APPS, '../packages/next-auth-google-bearer');
+const WEB_PACKAGE = join(APPS, '../packages/next-auth-google-bearer');
 
 /** What Node runs to build that package: Next takes it from its `dist`. */
 export function packageBuildArgs({ watch = false }: { watch?: boolean } = {}): string[] {

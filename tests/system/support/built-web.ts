@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildOnce } from '@google-bearer/test-kit/build-once';
 import { machineEnv } from '../../../apps/stack/src/part-env.ts';
-import { packageBuildArgs, WEB, WEB_PACKAGE, webBuildArgs } from '../../../apps/stack/src/programs.ts';
+import { packageBuildArgs, WEB, webBuildArgs } from '../../../apps/stack/src/programs.ts';
 
 const ROOT = join(WEB, '../..');
+/** The package of ours that it uses. */
+const PACKAGE = join(ROOT, 'packages/next-auth-google-bearer');
 
 /**
  * Makes sure that there is a production build of the web client as its sources are now, and resolves to its folder. Of
@@ -20,7 +22,7 @@ export async function builtWeb(): Promise<string> {
     cache: join(WEB, 'node_modules/.cache/google-bearer'),
     sources: [
       ...webSources(),
-      ...['src', 'package.json', 'tsconfig.json'].map((name) => join(WEB_PACKAGE, name)),
+      ...['src', 'package.json', 'tsconfig.json'].map((name) => join(PACKAGE, name)),
       ...['tsconfig.base.json', 'pnpm-lock.yaml'].map((name) => join(ROOT, name)),
     ],
     // Each build has an id of its own.
