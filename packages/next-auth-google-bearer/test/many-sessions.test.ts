@@ -53,3 +53,16 @@ test(`what became of a session is known after ${MANY} others that were read, and
   t.same(asked, ['renewed'], 'the late one is led to the result that there is');
   await t.rejects(async () => callback(jwtParams(ended)), /ended by signing out/);
 });
+
+test('of a hundred thousand renewals and sign-outs, and one more, the oldest is forgotten', (t) => {
+  const grants = new Grants(readClient({ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }));
+  for (let number = 0; number <= 100_000; number++) {
+    grants.add(`${number}`);
+    grants.end(`signed-out-${number}`);
+  }
+  t.equal(grants.find('0'), undefined);
+  t.ok(grants.find('1'));
+  t.notOk(grants.isSignedOut('signed-out-0'));
+  t.ok(grants.isSignedOut('signed-out-1'));
+  t.end();
+});
