@@ -87,8 +87,13 @@ function person(t: Test, page: Page, webUrl: string, complains: Person['complain
     while (page.url().startsWith(webUrl) && !(await look().catch(() => false))) await sleep(20);
   };
   const sees = async (text: string | RegExp): Promise<void> => {
-    await page.getByText(text).first().waitFor();
+    await page.getByText(text).first().waitFor().catch(tellsWhatIsSeen);
     await isAlive();
+  };
+  /** Why a text does not come is mostly on the page that came in its place. */
+  const tellsWhatIsSeen = async (error: Error): Promise<never> => {
+    const shown = await page.locator('body').ariaSnapshot();
+    throw new Error(`${error.message}\nThere is, at ${page.url()}:\n${shown}`, { cause: error });
   };
   return {
     page,
