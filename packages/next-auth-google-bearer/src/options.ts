@@ -32,6 +32,9 @@ export interface ApiOptions extends PlainHttpOption {
   readonly storeUser?: string | false | undefined;
 }
 
+/** What the `signIn` callback takes. With `clientId` and `clientSecret` it can renew the access token of a sign-in. */
+export interface SignInOptions extends ApiOptions, Partial<ClientOptions> {}
+
 /** When the access token is renewed. */
 export interface RefreshOptions extends ClientOptions {
   /**
@@ -75,6 +78,18 @@ export function readClient(options: ClientOptions): GoogleClient {
     tokenUrl: `${base ?? 'https://oauth2.googleapis.com'}/token`,
     revokeUrl: `${base ?? 'https://oauth2.googleapis.com'}/revoke`,
   });
+}
+
+/**
+ * The same where both may be left out; undefined when they are.
+ *
+ * @throws {TypeError} naming the option that is wrong
+ */
+export function readClientIfGiven(options: Partial<ClientOptions>): GoogleClient | undefined {
+  const { clientId, clientSecret } = options;
+  return 'clientId' in options || 'clientSecret' in options
+    ? readClient({ ...options, clientId, clientSecret })
+    : undefined;
 }
 
 /**

@@ -3,17 +3,13 @@ import type { Account, User } from 'next-auth';
 import { nextAuthPath } from './env.ts';
 import { subjectOf } from './jwt-content.ts';
 import { report } from './logger.ts';
-import { type ApiOptions, readStoreUrl } from './options.ts';
+import { type GoogleClient, readClientIfGiven, readStoreUrl, type SignInOptions } from './options.ts';
+import { refreshAtGoogle } from './refresh/google.ts';
+import { REVOKED_PAUSE_MS } from './revoked-pause.ts';
 import type { SignInCallback } from './types.ts';
 
 /** How long the API may take to store the user, in ms. */
 const API_TIMEOUT_MS = 10_000;
-
-/**
- * When everybody is signed out, the API refuses tokens of the next seconds as well, because Google's figures are whole seconds. The pause
- * lets users sign in who try again in these seconds.
- */
-const REVOKED_PAUSE_MS = 2_000;
 
 /** The `error` that NextAuth's error page is called with when the API cannot be asked. */
 const API_UNAVAILABLE = 'ApiUnavailable';
@@ -24,10 +20,14 @@ const API_UNAVAILABLE = 'ApiUnavailable';
  * fails (5xx, 429), NextAuth shows `ApiUnavailable`, because an outage says nothing about the user. A sign-in with another provider
  * than Google passes.
  *
+ * When the API answers `ERR_TOKEN_REVOKED`, the callback waits for 4 seconds, renews the access token and tries once more, so that a user
+ * who has just signed out everywhere can sign in again. It renews only with `clientId` and `clientSecret`.
+ *
  * @throws {TypeError} naming the option that is wrong
  */
-export function signInCallback(options: ApiOptions): SignInCallback {
+export function signInCallback(options: SignInOptions): SignInCallback {
   const url = readStoreUrl(options);
+  const client = readClientIfGiven(options);
   return async ({ user, account, profile }) => {
     if (account !== null && account.provider !== 'google') return true;
     if (account?.access_token === undefined) {
@@ -40,6 +40,7 @@ export function signInCallback(options: ApiOptions): SignInCallback {
       let refusal = await store();
       if (refusal?.code === 'ERR_TOKEN_REVOKED') {
         await sleep(REVOKED_PAUSE_MS);
+        if (client !== undefined) await renew(account, client);
         refusal = await store();
       }
       if (refusal === undefined) return true;
@@ -59,6 +60,17 @@ export function signInCallback(options: ApiOptions): SignInCallback {
       return unavailablePage();
     }
   };
+}
+
+/** NextAuth hands the same account to the `jwt` callback and to an adapter: they have to keep the token that the API has accepted. */
+async function renew(account: Account, client: GoogleClient): Promise<void> {
+  if (account.refresh_token === undefined) return;
+  const outcome = await refreshAtGoogle(client, account.refresh_token, 0);
+  if (!('credentials' in outcome)) return;
+  const { accessToken, expiresAt, refreshToken } = outcome.credentials;
+  account.access_token = accessToken;
+  account.expires_at = Math.floor(expiresAt / 1000);
+  account.refresh_token = refreshToken;
 }
 
 /** The API's answer when it has not stored the user. */

@@ -186,17 +186,56 @@ test('storeUser says where the user is sent to', async (t) => {
   t.same(api.requests, [], 'nowhere');
 });
 
-test('who signs in again within the seconds of a sign-out everywhere is not shut out', async (t) => {
-  const app = await startApp(t);
-  let refusedAt = Number.NaN;
-  app.api.answer = () => {
-    refusedAt = performance.now();
-    app.api.answer = { status: 200 };
-    return { status: 401, body: { code: 'ERR_TOKEN_REVOKED' } };
-  };
-  t.equal((await app.signIn(new Browser())).url.pathname, '/signed-in');
-  t.ok(performance.now() - refusedAt > 1_500, 'not at once, since that would be refused as well');
-  t.equal(app.api.requests.length, 2);
+for (const rotateRefreshTokens of [false, true]) {
+  const how = rotateRefreshTokens ? ', and Google replaces the refresh token' : '';
+  test(`who signs in again within the seconds of a sign-out everywhere is not shut out${how}`, async (t) => {
+    const app = await startApp(t, { rotateRefreshTokens });
+    let refusedAt = Number.NaN;
+    // As a real one does, it refuses that token for good.
+    let refused: string | undefined;
+    app.api.answer = () => {
+      const sent = app.api.requests.at(-1)?.authorization;
+      if (refused === undefined) refusedAt = performance.now();
+      refused ??= sent;
+      return sent === refused ? { status: 401, body: { code: 'ERR_TOKEN_REVOKED' } } : { status: 201 };
+    };
+    const browser = await signedIn(app);
+    t.ok(performance.now() - refusedAt > 3_500, 'not at once, since that would be refused as well');
+    const sent = app.api.requests.map(({ authorization }) => authorization);
+    t.equal(sent.length, 2);
+    t.equal(app.refreshes(), 1);
+    const session = await app.session(browser);
+    t.equal(`Bearer ${session.accessToken}`, sent[1], 'the page gets the token that was accepted');
+    t.ok(Math.abs((session.accessTokenExpiresAt ?? 0) - Date.now() - 3_600_000) < 30_000);
+    t.notOk((await app.update(browser, { refusedAccessToken: session.accessToken })).error, 'and it can be renewed');
+    t.equal(app.refreshes(), 2);
+  });
+}
+
+test('without the client’s credentials, or without a refresh token, the same token is tried once more', async (t) => {
+  t.capture(console, 'error');
+  const api = await fakeApi(t);
+  api.answer = { status: 401, body: { code: 'ERR_TOKEN_REVOKED' } };
+  const account = { provider: 'google', type: 'oauth', providerAccountId: '1', access_token: 'x' } as const;
+  const client = { clientId: CLIENT_ID, clientSecret: 'x', endpoints: 'http://127.0.0.1:1' };
+  const attempts = [
+    signInCallback({ apiUrl: api.url })({ user: { id: '1' }, account: { ...account, refresh_token: 'y' } }),
+    signInCallback({ apiUrl: api.url, ...client })({ user: { id: '1' }, account: { ...account } }),
+    signInCallback({ apiUrl: api.url, ...client })({ user: { id: '1' }, account: { ...account, refresh_token: 'y' } }),
+  ];
+  t.same(await Promise.all(attempts), [false, false, false]);
+  t.same(
+    api.requests.map(({ authorization }) => authorization),
+    Array(6).fill('Bearer x'),
+  );
+});
+
+test('credentials of the client that are given have to be right', (t) => {
+  const wrong = [{ clientId: undefined }, { clientSecret: 'x' }, { clientId: CLIENT_ID, clientSecret: '' }];
+  for (const options of wrong) {
+    t.throws(() => signInCallback({ apiUrl: 'https://api.example', ...options }), { message: /: client(Id|Secret): / });
+  }
+  t.end();
 });
 
 test('but it is tried once more, not again and again, and nothing else is tried again', async (t) => {

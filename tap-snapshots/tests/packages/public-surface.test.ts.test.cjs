@@ -184,6 +184,7 @@ next-auth-google-bearer: type RefreshOptions
 next-auth-google-bearer: type SessionCallback
 next-auth-google-bearer: type SessionError
 next-auth-google-bearer: type SignInCallback
+next-auth-google-bearer: type SignInOptions
 next-auth-google-bearer: type SignOutEvent
 `
 

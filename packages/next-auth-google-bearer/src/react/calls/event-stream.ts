@@ -1,4 +1,5 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { REVOKED_PAUSE_MS } from '../../revoked-pause.ts';
 import { LONGEST_DELAY_MS } from '../session/refetch-delay.ts';
 import type { ApiFetch } from './api-fetch.ts';
 import { NotSignedInError } from './errors.ts';
@@ -24,11 +25,6 @@ interface Following {
 }
 
 const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 60_000];
-/**
- * When a user is signed out everywhere, the API refuses tokens of the next seconds as well, since Google's figures are whole seconds. A token
- * that is asked for at once would be one of those.
- */
-const REVOKED_PAUSE_MS = 4_000;
 /** Who was open for so long has not failed. */
 const STABLE_MS = 10_000;
 
