@@ -54,7 +54,7 @@ export function readProtection(value: unknown, route: string): Protection {
   if (value === 'optional-bearer') return optionalBearer;
   const name = `config.googleBearer of ${route}`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new TypeError(`${name} must be false, 'optional' or { scopes, anyScope }`);
+    throw new TypeError(`${name} must be false, 'optional', 'optional-bearer' or { scopes, anyScope, maxAgeMs }`);
   }
   const { scopes, anyScope, maxAgeMs, ...unknown }: Record<string, unknown> = { ...value };
   const [stranger] = Object.keys(unknown);

@@ -96,10 +96,10 @@ test('a route declared before the plugin is protected as declared', async (t) =>
 });
 
 const mistakes: [name: string, value: unknown, message: string][] = [
-  ['true', true, "must be false, 'optional' or { scopes, anyScope }"],
-  ['null', null, "must be false, 'optional' or { scopes, anyScope }"],
-  ['an array', ['email'], "must be false, 'optional' or { scopes, anyScope }"],
-  ['another word', 'public', "must be false, 'optional' or { scopes, anyScope }"],
+  ['true', true, "must be false, 'optional', 'optional-bearer' or { scopes, anyScope, maxAgeMs }"],
+  ['null', null, "must be false, 'optional', 'optional-bearer' or { scopes, anyScope, maxAgeMs }"],
+  ['an array', ['email'], "must be false, 'optional', 'optional-bearer' or { scopes, anyScope, maxAgeMs }"],
+  ['another word', 'public', "must be false, 'optional', 'optional-bearer' or { scopes, anyScope, maxAgeMs }"],
   ['a misspelt key', { scope: ['email'] }, "has an unknown key 'scope'"],
   ['a string of scopes', { scopes: 'email' }, ': scopes must be an array of scopes'],
   ['an empty scope', { scopes: [''] }, ': scopes must hold one scope a string, and no empty one'],
