@@ -46,6 +46,14 @@ export function isIdentityScope(scope: string): boolean {
   return scope === 'openid' || scope === EMAIL_SCOPE || scope === PROFILE_SCOPE;
 }
 
+/**
+ * Google's scopes are the sign-in scopes and https URLs, below /auth/ on its main host
+ * (https://developers.google.com/identity/protocols/oauth2/scopes). Which of those URLs exist, the emulator does not know.
+ */
+export function isGoogleScope(scope: string): boolean {
+  return isIdentityScope(scope) || /^https:\/\/(?!www\.googleapis\.com\/(?!auth\/.))[^/]+\//.test(scope);
+}
+
 export function describeScope(scope: string): string {
   return DESCRIPTIONS.get(scope) ?? scope;
 }

@@ -6,9 +6,14 @@ t.test('what people typed is never taken for HTML', async (t) => {
   const evil = '"><script>alert(1)</script>';
   const emulator = await start(t, { users: [{ email: 'a@example.com', name: evil }] });
   const browser = new Browser(emulator);
-  const chooser = await browser.authorize({ login_hint: evil, scope: `openid ${evil}` });
+  const chooser = await browser.authorize({ login_hint: evil, scope: `openid https://evil.example/${evil}` });
   const consent = await browser.choose(chooser, 'a@example.com');
-  const pages = [chooser, consent, await browser.authorize({ client_id: evil })];
+  const pages = [
+    chooser,
+    consent,
+    await browser.authorize({ client_id: evil }),
+    await browser.authorize({ scope: evil }),
+  ];
   for (const { html } of pages) {
     t.match(html, '&lt;script&gt;');
     t.notMatch(html, '<script');
@@ -78,7 +83,9 @@ t.test('the pages that send an answer on run the emulator’s script files alone
 t.test('every field has a label', async (t) => {
   const emulator = await start(t);
   const browser = new Browser(emulator);
-  const chooser = await browser.authorize({ scope: 'openid https://www.googleapis.com/auth/drive.file custom' });
+  const chooser = await browser.authorize({
+    scope: 'openid https://www.googleapis.com/auth/drive.file https://mail.google.com/',
+  });
   const consent = await browser.choose(chooser, 'ada@example.com');
   for (const { html } of [chooser, consent]) {
     const fields = [...html.matchAll(/<input (?![^>]*type="hidden")[^>]*>/g)];

@@ -25,6 +25,28 @@ t.test('a parameter that comes twice is refused', async (t) => {
   t.match(page, { status: 400, html: 'OAuth 2 parameters can only have a single value: scope' });
 });
 
+t.test('scopes that Google does not have get a page that names them', async (t) => {
+  const emulator = await start(t);
+  const browser = new Browser(emulator);
+  const calendar = 'https://www.googleapis.com/auth/calendar.readonly';
+  const cases = {
+    'openid emial': '{valid=[openid], invalid=[emial]}',
+    'calendar.readonly': '{invalid=[calendar.readonly]}',
+    [`email ${calendar} https:// www.googleapis.com/auth/drive`]: `{valid=[https://www.googleapis.com/auth/userinfo.email, ${calendar}], invalid=[https://, www.googleapis.com/auth/drive]}`,
+    'https://www.googleapis.com/calendar.readonly': '{invalid=[https://www.googleapis.com/calendar.readonly]}',
+    'https://www.googleapis.com/auth/': '{invalid=[https://www.googleapis.com/auth/]}',
+  };
+  for (const [scope, lists] of Object.entries(cases)) {
+    const page = await browser.authorize({ scope });
+    t.match(page, { status: 400, html: 'Some requested scopes were invalid.', app: undefined }, scope);
+    t.match(page.html, 'Error 400: invalid_scope');
+    t.ok(page.html.includes(lists), scope);
+  }
+  for (const scope of ['https://mail.google.com/', `openid profile ${calendar}`]) {
+    t.equal((await browser.authorize({ scope })).status, 200, scope);
+  }
+});
+
 t.test('other mistakes are told to the app, with its state', async (t) => {
   const emulator = await start(t);
   const browser = new Browser(emulator);
