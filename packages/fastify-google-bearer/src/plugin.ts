@@ -1,8 +1,6 @@
 import type { FastifyInstance, FastifyPluginAsync, onRequestHookHandler, preValidationHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
 import type { TokenVerifier } from 'google-bearer';
-import { signalDecorators } from './access-signal.ts';
-import { judgedToken } from './access-token.ts';
 import { registerBearerAuth } from './bearer-auth.ts';
 import { oddScope } from './google-scopes.ts';
 import { Guard, guardOf } from './guard.ts';
@@ -11,8 +9,8 @@ import { declareSecurity } from './openapi.ts';
 import { type GoogleBearerOptions, readOptions } from './options.ts';
 import type { RequestPrincipal } from './principal.ts';
 import { setErrorHeaders } from './refusal.ts';
+import { completeRequest, decorateRequests } from './request-properties.ts';
 import { serveMetadata } from './resource-metadata.ts';
-import { judgeAgain } from './reverify.ts';
 import { type Protection, readProtection } from './route-protection.ts';
 
 /**
@@ -42,21 +40,7 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
       'fastify-google-bearer: resource: its metadata belong to the root of the host; register googleBearer without a prefix',
     );
   }
-  if (!fastify.hasDecorator(guardOf)) {
-    fastify
-      .decorateRequest('principal', null)
-      .decorateRequest('principalSource', null)
-      .decorateRequest(judgedToken, null);
-    for (const name of signalDecorators) fastify.decorateRequest(name, null);
-    fastify.decorateRequest('accessSignal', {
-      getter() {
-        return this.server[guardOf].accessSignal(this);
-      },
-    });
-    fastify.decorateRequest(judgeAgain, function () {
-      return this.server[guardOf].judgeAgain(this);
-    });
-  }
+  if (!fastify.hasDecorator(guardOf)) decorateRequests(fastify);
 
   const scopes = new Set<string>();
   const noteScopes = (route: string, { requirement }: Protection): void => {
@@ -78,6 +62,7 @@ async function protectScope(fastify: FastifyInstance, options: GoogleBearerOptio
   const isInCharge = (scope: FastifyInstance): boolean => scope.getDecorator(guardOf) === guard;
 
   const check: onRequestHookHandler = (request, reply, done) => {
+    completeRequest(request);
     if (isInCharge(request.server)) guard.check(request, reply, done);
     else done();
   };

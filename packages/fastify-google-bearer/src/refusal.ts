@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { FastifyBaseLogger, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import {
   type ChallengeContext,
   formatChallenge,
@@ -7,6 +7,7 @@ import {
   RetryLaterError,
   TokenRefusedError,
 } from 'google-bearer';
+import { watchedLog } from './watched-log.ts';
 
 /** An error that says which status to answer with. */
 export type AnswerableError = Error & { readonly statusCode: number };
@@ -60,11 +61,11 @@ export function setErrorHeaders(reply: FastifyReply, error: unknown, context: Ch
 export function logOnce(reply: FastifyReply, error: AnswerableError): void {
   const { log, raw, request } = reply;
   let said = false;
-  const onLine = (about: unknown): void => {
-    if (typeof about === 'object' && about !== null && 'err' in about && about.err === error) said = true;
+  const onSaid = (): void => {
+    said = true;
   };
-  reply.log = watch(log, onLine);
-  request.log = watch(request.log, onLine);
+  reply.log = watchedLog(log, error, onSaid);
+  request.log = watchedLog(request.log, error, onSaid);
   const sayUnlessSaid = (): void => {
     if (said) return;
     said = true;
@@ -80,15 +81,4 @@ function detailsOf(error: AnswerableError): object {
   if (!(error instanceof GoogleBearerError)) return {};
   const { code } = error;
   return error instanceof TokenRefusedError && error.audience ? { code, audience: error.audience } : { code };
-}
-
-/** A log that tells what its lines are about. */
-function watch(log: FastifyBaseLogger, onLine: (about: unknown) => void): FastifyBaseLogger {
-  const watched = (level: 'info' | 'warn' | 'error'): PropertyDescriptor => ({
-    value: (...line: unknown[]): void => {
-      onLine(line[0]);
-      Reflect.apply(log[level], log, line);
-    },
-  });
-  return Object.create(log, { info: watched('info'), warn: watched('warn'), error: watched('error') });
 }

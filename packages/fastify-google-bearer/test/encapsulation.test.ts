@@ -1,6 +1,7 @@
 import bearerAuth from '@fastify/bearer-auth';
+import type { FastifyInstance } from 'fastify';
 import { test } from 'tap';
-import { googleBearer } from '../src/index.ts';
+import { googleBearer, requirePrincipal, reverify } from '../src/index.ts';
 import { clientId, makeApp, otherClientId, startGoogle } from './kit.ts';
 
 test('a scope and the scopes within are protected; siblings and the scope around are not', async (t) => {
@@ -100,4 +101,59 @@ test('an app can use @fastify/bearer-auth as well', async (t) => {
   t.equal((await app.inject({ url: '/google', headers: key })).statusCode, 401);
   t.equal((await app.inject({ url: '/key', headers: key })).statusCode, 200);
   t.equal((await app.inject({ url: '/key', headers: token })).statusCode, 401);
+});
+
+test('a scope that was made before the plugin is as one that was made after it', async (t) => {
+  const google = await startGoogle(t);
+  const answers: Record<string, unknown[]> = {};
+  for (const order of ['before', 'after']) {
+    const app = makeApp(t);
+    const scope = async (child: FastifyInstance): Promise<void> => {
+      child.post('/public', { config: { googleBearer: false } }, ({ principal, principalSource }) => ({
+        principal,
+        principalSource,
+      }));
+      for (const mode of ['optional', 'optional-bearer'] as const) {
+        child.post(`/${mode}`, { config: { googleBearer: mode } }, async (request) => {
+          await reverify(request);
+          return { sub: request.principal?.subject, aborted: request.accessSignal.aborted };
+        });
+      }
+      child.post('/protected', async (request) => {
+        await reverify(request);
+        const { principalSource, accessSignal } = request;
+        return { principalSource, aborted: accessSignal.aborted, sub: requirePrincipal(request).subject };
+      });
+      child.setNotFoundHandler((request, reply) =>
+        reply.code(404).send({ principal: request.principal, aborted: request.accessSignal.aborted }),
+      );
+      child.register(async (grandchild) => grandchild.post('/deep', () => 'in'));
+    };
+    if (order === 'before') app.register(scope, { prefix: '/v1' });
+    await app.register(googleBearer, { audience: clientId, endpoints: google.url });
+    if (order === 'after') app.register(scope, { prefix: '/v1' });
+    const headers = { authorization: `Bearer ${google.mintToken()}` };
+    const seen: unknown[] = [];
+    for (const path of ['public', 'optional', 'optional-bearer', 'protected', 'deep', 'nowhere']) {
+      for (const sent of [{}, headers]) {
+        const request = { method: 'POST', url: `/v1/${path}`, headers: sent, payload: { a: 1 } } as const;
+        const { statusCode, body } = await app.inject(request);
+        seen.push([path, statusCode, JSON.parse(path === 'deep' && statusCode === 200 ? '"in"' : body)]);
+      }
+    }
+    answers[order] = seen;
+  }
+  t.match(answers.after?.slice(0, 2), [
+    ['public', 200, { principal: null, principalSource: null }],
+    ['public', 200, { principal: null, principalSource: null }],
+  ]);
+  t.match(answers.after?.slice(6), [
+    ['protected', 401, { code: 'ERR_TOKEN_MISSING' }],
+    ['protected', 200, { principalSource: 'memory', aborted: false }],
+    ['deep', 401, {}],
+    ['deep', 200, 'in'],
+    ['nowhere', 404, { principal: null, aborted: false }],
+    ['nowhere', 404, { principal: null, aborted: false }],
+  ]);
+  t.same(answers.before, answers.after);
 });
