@@ -10,6 +10,9 @@ import type { Settings } from './options.ts';
 import type { VerifierStats } from './stats.ts';
 import type { PrincipalSource, TokenRequirement, VerifyOptions } from './token-verifier.ts';
 
+/** As small as the memory of bad tokens, and for the same reason. */
+const MAX_FOREIGN = 10_000;
+
 /** What is known of a token, and from where. */
 export interface Known {
   readonly known: KnownToken;
@@ -20,7 +23,7 @@ export interface Known {
 export interface KnowledgeRules {
   /** Whether this very token was revoked: it is not kept then. */
   readonly isRevoked: (key: string) => boolean;
-  /** Whether tokens of this client are ours: others are not told to other instances, or strangers would fill the store. */
+  /** Whether tokens of this client are ours: others are kept apart, and not told to other instances, or strangers would fill memory and store. */
   readonly isOurs: (audience: string) => boolean;
   /** Told when Google has refused a token, which it may have called good before. */
   readonly onRefused: (key: string) => void;
@@ -31,8 +34,11 @@ export class Knowledge {
   readonly #maxAgeMs: number;
   readonly #graceMs: number;
   readonly #isRevoked: (key: string) => boolean;
+  readonly #isOurs: (audience: string) => boolean;
   readonly #onRefused: (key: string) => void;
   readonly #known: KnownTokens;
+  /** Good tokens of other applications. Anybody can have as many as they like, and they must push none of ours out. */
+  readonly #foreign = new KnownTokens(MAX_FOREIGN);
   readonly #bad: BadTokens;
   readonly #lookups: Lookups;
   #hits = 0;
@@ -44,6 +50,7 @@ export class Knowledge {
     this.#maxAgeMs = settings.maxAgeMs;
     this.#graceMs = settings.graceMs;
     this.#isRevoked = isRevoked;
+    this.#isOurs = isOurs;
     this.#onRefused = onRefused;
     this.#known = new KnownTokens(settings.maxEntries);
     this.#bad = new BadTokens(settings.maxAgeMs);
@@ -61,7 +68,7 @@ export class Knowledge {
    * @throws {TypeError} when `maxAgeMs` is no number of ms
    */
   recall(key: string, requirement: TokenRequirement, now: number): KnownToken | undefined {
-    const known = this.#known.get(key);
+    const known = this.#known.get(key) ?? this.#foreign.get(key);
     if (known === undefined) return undefined;
     const isEnough = isYounger(this.#maxAgeOf(requirement), KnownToken.statedAt(known), now);
     if (!isEnough && known.expiresAt > this.clock.forExpiry(now)) return undefined;
@@ -90,7 +97,7 @@ export class Knowledge {
    */
   async ask(key: string, token: string, options: VerifyOptions): Promise<Known> {
     this.#misses++;
-    const old = this.#known.peek(key);
+    const old = this.peek(key);
     const refusedAt = this.#bad.refusedAt(key) ?? Number.NEGATIVE_INFINITY;
     // Another instance may still hold a yes from before that no.
     const maxAgeMs = Math.max(0, Math.min(this.#maxAgeOf(options), Date.now() - refusedAt));
@@ -128,18 +135,18 @@ export class Knowledge {
 
   #keep(key: string, known: KnownToken | undefined): void {
     if (known === undefined) {
-      this.#known.delete(key);
+      this.forget(key);
       this.#bad.set(key, Date.now());
       this.#onRefused(key);
     } else if (!this.#isRevoked(key)) {
       this.#bad.delete(key);
-      this.#known.set(key, known);
+      (this.#isOurs(known.audience) ? this.#known : this.#foreign).set(key, known);
     }
   }
 
   /** What memory has, of whatever age. */
   peek(key: string): KnownToken | undefined {
-    return this.#known.peek(key);
+    return this.#known.peek(key) ?? this.#foreign.peek(key);
   }
 
   /** What Google says, or undefined when it says no or cannot be asked. */
@@ -148,15 +155,16 @@ export class Knowledge {
     return (await this.#lookups.lookUp(question).catch(() => undefined))?.known;
   }
 
-  /** Drops what is known of a token that was revoked. */
+  /** Drops what is known of a token that was revoked, or that Google refuses. */
   forget(key: string): void {
     this.#known.delete(key);
+    this.#foreign.delete(key);
   }
 
   stats(): Pick<VerifierStats, 'cache' | 'lookups'> {
     return {
       cache: {
-        entries: this.#known.size,
+        entries: this.#known.size + this.#foreign.size,
         badEntries: this.#bad.size,
         hits: this.#hits,
         badHits: this.#badHits,

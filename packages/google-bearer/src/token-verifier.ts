@@ -89,7 +89,8 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
    * revokes this token, and every token of its user issued until now, if memory or Google can still tell whose token it is. If
    * you know the user, call {@link revokeSubject} too. It succeeds as well if Google has already ended the grant.
    *
-   * @throws {RetryLaterError} when Google cannot be reached; the revocation here is in force even then
+   * @throws {RetryLaterError} when Google cannot be reached; the revocation here is in force even then. Call it again with the same token, in
+   *   your code: a client that repeats its request with that token gets 401, and the grant lives on
    */
   revokeGrant(token: string, note?: RevocationNote): Promise<void>;
   /**

@@ -101,9 +101,13 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
     if (known !== undefined) return this.#judge(known, requirement, now);
     this.#assertNotRevoked(key);
     this.#knowledge.assertNotBad(key, now);
-    // However old: no word of Google's makes another application's token ours, and asking would cost others their places.
+    // However old: no word of Google's makes another application's token ours, or undoes a sign-out or a block, and asking would cost
+    // others their places.
     const old = this.#knowledge.peek(key);
-    if (old !== undefined) judgeOwner(old, this.#policy);
+    if (old !== undefined) {
+      judgeOwner(old, this.#policy);
+      this.#assertNotSignedOut(old);
+    }
     return undefined;
   }
 
@@ -122,7 +126,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   /** The age of the view is checked last: a token that is bad anyway is refused as bad, never as an outage. */
   #judge(known: KnownToken, requirement: TokenRequirement, now: number): TokenFacts {
     judgeToken(known, this.#policy, this.#knowledge.clock.forExpiry(now));
-    if (this.#revoked.revokes(known)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
+    this.#assertNotSignedOut(known);
     judgeScopes(known, requirement);
     this.#revoked.assertFresh(now);
     return known;
@@ -130,6 +134,10 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
 
   #assertNotRevoked(key: string): void {
     if (this.#revoked.revokesToken(key)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
+  }
+
+  #assertNotSignedOut(known: KnownToken): void {
+    if (this.#revoked.revokes(known)) throw new TokenRefusedError('ERR_TOKEN_REVOKED');
   }
 
   #assertNotBlocked(subjectKey: string): void {

@@ -157,3 +157,15 @@ test('counts what happened', async (t) => {
     revocations: { tokens: 0, ready: true, ageMs: 0 },
   });
 });
+
+test('tokens of other applications, however many, push no good one out', async (t) => {
+  const { verifier, upstream } = await setUp(t, { maxEntries: 2 });
+  for (const token of ['ya29.a', 'ya29.b']) await verifier.verify(token);
+  upstream.handler = answer(200, user({ aud: 'other', azp: 'other' }));
+  for (let index = 0; index < 5; index++) {
+    await t.rejects(verifier.verify(`ya29.foreign-${index}`), { code: 'ERR_TOKEN_AUDIENCE' });
+  }
+  for (const token of ['ya29.a', 'ya29.b']) t.ok(verifier.peek(token), token);
+  t.throws(() => verifier.peek('ya29.foreign-0'), { code: 'ERR_TOKEN_AUDIENCE' }, 'and they are known as well');
+  t.equal(verifier.stats().cache.entries, 7);
+});

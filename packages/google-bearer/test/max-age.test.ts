@@ -131,3 +131,20 @@ test('a token of another application is asked about once, however young the word
   }
   t.equal(upstream.seen.length, 1);
 });
+
+test('nor is Google asked about a token whose user is blocked or signed out: that it cannot undo', async (t) => {
+  const { verifier, upstream } = await setUp(t);
+  const { subject } = await verifier.verify('ya29.a');
+  upstream.handler = answer(503, {});
+  const refuse = [
+    () => verifier.blockSubject(subject),
+    () => verifier.unblockSubject(subject).then(() => verifier.revokeSubject(subject)),
+    () => verifier.revokeEveryone(),
+  ];
+  for (const revoke of refuse) {
+    await revoke();
+    await t.rejects(verifier.verify('ya29.a', { maxAgeMs: 0 }), { code: 'ERR_TOKEN_REVOKED' });
+    t.throws(() => verifier.peek('ya29.a', { maxAgeMs: 0 }), { code: 'ERR_TOKEN_REVOKED' });
+  }
+  t.equal(upstream.seen.length, 1);
+});
