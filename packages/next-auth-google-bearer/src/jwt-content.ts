@@ -33,15 +33,17 @@ export function subjectOf(account: Account, profile: Profile | undefined): strin
 
 /**
  * Whether this is the session of a sign-in with Google, which leaves its marks. What an app keeps in the session of another provider, maybe
- * under the same names, must not be sent to Google, to the API or to the page.
+ * under the same natural names, must not be sent to Google, to the API or to the page. The natural names count only without a `sub`, which
+ * NextAuth gives to the sessions of all providers.
  */
 export function isGoogles(token: JWT): boolean {
-  const { googleSubject, accessTokenExpiresAt, accessTokenRefreshAt, accessToken, error } = token;
-  if ([googleSubject, accessTokenExpiresAt, accessTokenRefreshAt].some((mark) => mark !== undefined)) return true;
-  return error !== undefined && accessToken === undefined;
+  const { googleSubject, accessTokenRefreshAt, accessTokenExpiresAt, accessToken, error, sub } = token;
+  if (googleSubject !== undefined || accessTokenRefreshAt !== undefined) return true;
+  const hasNaturalNames = accessTokenExpiresAt !== undefined || (error !== undefined && accessToken === undefined);
+  return sub === undefined && hasNaturalNames;
 }
 
-/** Whose session it is, if it is one of Google's. Sessions from before an upgrade have no `googleSubject`. */
+/** Whose session it is, if it is one of Google's. */
 export function subjectIn(token: JWT): string | undefined {
   return isGoogles(token) ? (token.googleSubject ?? token.sub) : undefined;
 }

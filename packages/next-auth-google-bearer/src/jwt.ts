@@ -37,9 +37,12 @@ export function jwtCallback(options: RefreshOptions): JwtCallback {
     }
     if (!isGoogles(token) || token.error !== undefined) return token;
     const held = credentialsIn(token);
-    if (held === undefined) return withoutRefresh(token);
+    if (held === undefined) {
+      if (token.accessToken !== undefined && grants.isSignedOut(token.accessToken)) throw signedOut();
+      return withoutRefresh(token);
+    }
     const current = await refreshes.current(held, trigger === 'update' ? refusedToken(session) : undefined);
-    if (current === 'signed_out') throw new Error('this session was ended by signing out');
+    if (current === 'signed_out') throw signedOut();
     return typeof current === 'string' ? withError(token, current) : withCredentials(token, current);
   };
 }
@@ -53,8 +56,14 @@ export function jwtCallback(options: RefreshOptions): JwtCallback {
 export function signOutEvent(options: ClientOptions): SignOutEvent {
   const grants = new Grants(readClient(options));
   return ({ token }) => {
-    if (token?.refreshToken !== undefined && isGoogles(token)) grants.end(token.refreshToken);
+    if (!token || !isGoogles(token)) return;
+    const tokenOfSession = token.refreshToken ?? token.accessToken;
+    if (tokenOfSession !== undefined) grants.end(tokenOfSession);
   };
+}
+
+function signedOut(): Error {
+  return new Error('this session was ended by signing out');
 }
 
 /** Without a refresh token, an access token cannot be renewed: it is used until it expires. */

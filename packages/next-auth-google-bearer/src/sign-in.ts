@@ -40,7 +40,13 @@ export function signInCallback(options: SignInOptions): SignInCallback {
       let refusal = await store();
       if (refusal?.code === 'ERR_TOKEN_REVOKED') {
         await sleep(REVOKED_PAUSE_MS);
-        if (client !== undefined) await renew(account, client);
+        if (client !== undefined && (await renew(account, client)) === 'outage') {
+          report(
+            'SIGN_IN_NOT_RENEWED',
+            'the API had revoked the access token, and Google could not be asked for another one',
+          );
+          return unavailablePage();
+        }
         refusal = await store();
       }
       if (refusal === undefined) return true;
@@ -63,14 +69,16 @@ export function signInCallback(options: SignInOptions): SignInCallback {
 }
 
 /** NextAuth hands the same account to the `jwt` callback and to an adapter: they have to keep the token that the API has accepted. */
-async function renew(account: Account, client: GoogleClient): Promise<void> {
-  if (account.refresh_token === undefined) return;
+async function renew(account: Account, client: GoogleClient): Promise<'outage' | undefined> {
+  if (account.refresh_token === undefined) return undefined;
   const outcome = await refreshAtGoogle(client, account.refresh_token, 0);
-  if (!('credentials' in outcome)) return;
+  if ('failure' in outcome) return 'outage';
+  if ('error' in outcome) return undefined;
   const { accessToken, expiresAt, refreshToken } = outcome.credentials;
   account.access_token = accessToken;
   account.expires_at = Math.floor(expiresAt / 1000);
   account.refresh_token = refreshToken;
+  return undefined;
 }
 
 /** The API's answer when it has not stored the user. */
@@ -86,15 +94,15 @@ function hintFor({ status, code }: Refusal): string {
     return '. Does the API have this route? The option storeUser names another one, or none (false)';
   if (code === 'ERR_TOKEN_AUDIENCE')
     return '. Page and API need the same GOOGLE_CLIENT_ID; the log of the API names both';
+  if (code === 'ERR_TOKEN_REVOKED') return '. The user is blocked, or was signed out everywhere a moment ago';
   if (status === 401) return '. Does the API ask the same Google (endpoints, GOOGLE_EMULATOR_URL) about the token?';
   if (status === 403) return '. The log of the API says whom it lets in';
   if (status === 400 || status === 415 || status === 422) return '. The route gets JSON: { id, name, email, image }';
   return status >= 500 ? '. The log of the API says why' : '';
 }
 
-/** Makes the attempts to store one user, with one deadline for all of them. */
+/** Stores a user, each time with the access token that the account has by then. */
 function storing(url: string, account: Account, user: User): () => Promise<Refusal | undefined> {
-  const signal = AbortSignal.timeout(API_TIMEOUT_MS);
   const { id, name, email, image } = user;
   return async () => {
     const response = await fetch(url, {
@@ -104,7 +112,7 @@ function storing(url: string, account: Account, user: User): () => Promise<Refus
       cache: 'no-store',
       // The token is meant for this API, not for wherever it points to.
       redirect: 'error',
-      signal,
+      signal: AbortSignal.timeout(API_TIMEOUT_MS),
     });
     if (!response.ok) return { status: response.status, code: await codeOf(response) };
     await response.body?.cancel();

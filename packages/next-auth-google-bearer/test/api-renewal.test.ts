@@ -1,4 +1,5 @@
 import { mock } from 'node:test';
+import { eventually } from '@google-bearer/test-kit/eventually';
 import { test } from 'tap';
 import { apiFetch } from '../src/react/calls/api-fetch.ts';
 import { callsOf, keep, sessionWith, startSite } from './support/site.ts';
@@ -44,20 +45,32 @@ test('an API that refuses every token costs one renewal, however many call it', 
   t.equal(site.renewals(), 1);
 });
 
-test('but not for ever: a minute later it is tried again', async (t) => {
-  const now = Date.now();
+test('but not for ever: it is tried again after pauses that grow from four seconds to a minute', async (t) => {
+  let now = Date.now();
   mock.timers.enable({ apis: ['Date'], now });
   t.teardown(() => mock.timers.reset());
   const site = await startSite(t);
   const call = callsOf(site, keep(t, site, sessionWith('one')));
   t.equal((await call('/user')).status, 401);
-  mock.timers.setTime(now + 50_000);
-  t.equal((await call('/user')).status, 401);
-  t.equal(site.renewals(), 1);
-  mock.timers.setTime(now + 61_000);
-  site.good.add('renewed-2');
+  for (const [index, pauseMs] of [4_000, 8_000, 16_000, 32_000, 60_000, 60_000].entries()) {
+    const renewals = index + 1;
+    mock.timers.setTime(now + pauseMs - 1);
+    t.equal((await call('/user')).status, 401);
+    t.equal(site.renewals(), renewals);
+    now += pauseMs;
+    mock.timers.setTime(now);
+    t.equal((await call('/user')).status, 401);
+    t.equal(site.renewals(), renewals + 1, `${pauseMs} ms`);
+  }
+  site.good.add('renewed-8');
+  now += 60_000;
+  mock.timers.setTime(now);
   t.equal((await call('/user')).status, 200);
-  t.equal(site.renewals(), 2);
+  site.good.clear();
+  t.equal((await call('/user')).status, 401);
+  mock.timers.setTime(now + 4_000);
+  site.good.add('renewed-10');
+  t.equal((await call('/user')).status, 200, 'and then they are short again');
 });
 
 test('nor once the API has accepted the token', async (t) => {
@@ -80,13 +93,18 @@ test('the 401 is the answer when no other token is to be had', async (t) => {
   t.equal(site.requests.filter((request) => request.startsWith('GET /api/user')).length, 1);
 });
 
-test('a body that can be read only once is not sent twice', async (t) => {
+test('a body that can be read only once is not sent twice; the next call has the new token', async (t) => {
   const site = await startSite(t);
   site.good.add('renewed-1');
   const call = callsOf(site, keep(t, site, sessionWith('one')));
-  const body = new Blob(['x']).stream();
-  const init = { method: 'PUT', body, duplex: 'half' };
-  t.equal((await call('/user', init)).status, 401);
+  const send = (): Promise<Response> => {
+    const init = { method: 'PUT', body: new Blob(['x']).stream(), duplex: 'half' };
+    return call('/user', init);
+  };
+  t.equal((await send()).status, 401);
+  await eventually('the new token', () => site.renewals() === 1);
+  await eventually('the next call', async () => (await send()).status === 200);
+  t.equal(site.renewals(), 1);
 });
 
 test('a call is neither sent nor repeated as somebody else, who has signed in in another tab', async (t) => {

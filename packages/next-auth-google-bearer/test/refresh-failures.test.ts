@@ -2,7 +2,7 @@ import { type Test, test } from 'tap';
 import { jwtCallback } from '../src/index.ts';
 import { oauthClient } from '../src/oauth-client.ts';
 import { type App, clientOptions, jwtParams, signedIn, startApp } from './support/app.ts';
-import type { Browser } from './support/browser.ts';
+import { Browser } from './support/browser.ts';
 import { moveClock } from './support/clock.ts';
 import { heldGoogle, listen } from './support/server.ts';
 
@@ -281,6 +281,19 @@ test('nor does one with the tokens that came after, or before', async (t) => {
   await app.signOut(old);
   t.same(await app.session(older), {});
   t.same(await app.session(newer), {});
+});
+
+test('nor does one of a session that has no refresh token', async (t) => {
+  t.capture(console, 'error');
+  const app = await startApp(t);
+  const browser = new Browser();
+  await app.signIn(browser, { prompt: 'consent' });
+  await app.signIn(browser, { prompt: 'select_account' });
+  t.equal((await app.jwt(browser))?.refreshToken, undefined);
+  const late = browser.copy();
+  t.type((await app.session(late)).accessToken, 'string');
+  await app.signOut(browser);
+  t.same(await app.session(late), {});
 });
 
 test('without a refresh token a session lasts as long as its access token', async (t) => {

@@ -31,7 +31,7 @@ test('a call that needs more leads to Google’s consent, and is made again when
     { scope: `openid email profile ${CALENDAR}`, include_granted_scopes: 'true', prompt: 'consent' },
   ]);
   t.equal(site.consents.length, 1);
-  t.equal(new URL(site.page.url()).search, '?tab=2', 'the address is as it was');
+  await site.page.waitForURL((url) => url.search === '?tab=2');
   const kept = await site.page.evaluate(() => JSON.stringify({ ...sessionStorage }));
   t.equal(kept, '{}', 'and nothing is kept');
   await site.page.reload();
@@ -47,7 +47,7 @@ test('why the attempt before failed is forgotten when the next one works', { ski
   await shows(site.page, '#session', 'authenticated one');
   await site.page.getByRole('button', { name: 'Plan', exact: true }).click();
   await shows(site.page, '#step-up', 'resumed POST /calendar?day=1 201');
-  t.equal(new URL(site.page.url()).search, '?tab=2');
+  await site.page.waitForURL((url) => url.search === '?tab=2');
 });
 
 test('what waits for the consent holds no token', { skip: noBrowser }, async (t) => {
@@ -94,6 +94,58 @@ test('it is not done as somebody else', { skip: noBrowser }, async (t) => {
   await site.page.getByRole('button', { name: 'Call' }).click();
   await shows(site.page, '#calls', '200');
   t.same(site.calendarCalls, [planned('one')]);
+});
+
+test('the answer is for the component that asked, although another one needs the same scopes', {
+  skip: noBrowser,
+}, async (t) => {
+  const site = await startPageSite(t);
+  await site.open('');
+  for (const [label, id, other] of [
+    ['Note', '#other-step-up', '#step-up'],
+    ['Plan', '#step-up', '#other-step-up'],
+  ] as const) {
+    site.session = session('one');
+    await site.page.reload();
+    await shows(site.page, '#session', 'authenticated one');
+    await site.page.getByRole('button', { name: label, exact: true }).click();
+    await shows(site.page, id, 'resumed POST /calendar?day=1 201');
+    t.equal(await site.page.locator(other).textContent(), '');
+  }
+});
+
+test('if that component is not there any more, another one gets it', { skip: noBrowser }, async (t) => {
+  const site = await startAndAsk(t, (site) => {
+    site.onConsent = () => '/consent-page';
+  });
+  await site.page.waitForURL('**/consent-page');
+  await site.page.evaluate(() => {
+    for (const [key, kept] of Object.entries(sessionStorage)) {
+      sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(kept), asker: 'gone' }));
+    }
+  });
+  site.session = session('scoped');
+  await site.page.goto(site.consents[0]?.callbackUrl ?? '');
+  await shows(site.page, '#step-up', 'resumed POST /calendar?day=1 201');
+  t.equal(await site.page.locator('#other-step-up').textContent(), '');
+  t.equal(site.calendarCalls.length, 2, 'once');
+});
+
+test('who chose to stay on the page can leave it later', { skip: noBrowser }, async (t) => {
+  const site = await startPageSite(t);
+  await site.page.clock.install();
+  await site.open('');
+  await shows(site.page, '#session', 'authenticated one');
+  await site.page.evaluate(() => addEventListener('beforeunload', (event) => event.preventDefault()));
+  const asked = site.page.waitForEvent('dialog');
+  await site.page.getByRole('button', { name: 'Plan', exact: true }).click();
+  await (await asked).dismiss();
+  await shows(site.page, '#step-up', '403');
+  await site.page.clock.runFor(10_000);
+  site.page.on('dialog', (dialog) => dialog.accept());
+  await site.page.getByRole('button', { name: 'Plan', exact: true }).click();
+  await shows(site.page, '#step-up', 'resumed POST /calendar?day=1 201');
+  t.equal(site.consents.length, 2);
 });
 
 test('another 403 is an answer, and so is one to a call that cannot be kept', { skip: noBrowser }, async (t) => {
@@ -166,7 +218,7 @@ test('with NextAuth and Google themselves', { skip: noBrowser }, async (t) => {
   await page.locator(`button[name="user"][value="${app.google.users[0]?.sub}"]`).click();
   await page.locator('button[name="decision"][value="allow"]').click();
   await shows(page, '#step-up', 'resumed POST /calendar?day=1 201');
-  t.equal(page.url(), `${app.url}/planner?tab=2`);
+  await page.waitForURL(`${app.url}/planner?tab=2`);
   t.same(calls, ['POST a day false', 'POST a day true']);
 });
 

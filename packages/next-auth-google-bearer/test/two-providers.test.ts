@@ -2,7 +2,7 @@ import { NextRequest } from 'next/server.js';
 import type { NextAuthOptions, Session } from 'next-auth';
 import type { OAuthConfig } from 'next-auth/providers/oauth';
 import { type Test, test } from 'tap';
-import { grantHandler } from '../src/index.ts';
+import { grantHandler, sessionCallback } from '../src/index.ts';
 import { type App, CLIENT_ID, CLIENT_SECRET, clientOptions, signedIn, startApp } from './support/app.ts';
 import { Browser } from './support/browser.ts';
 import { moveClock } from './support/clock.ts';
@@ -31,8 +31,9 @@ function startWithOther(t: Test, extra: Partial<NextAuthOptions> = {}): Promise<
           async jwt(params) {
             const token = await callbacks.jwt(params);
             if (params.account?.provider !== 'other') return token;
-            const { access_token = '', refresh_token = '' } = params.account;
-            return { ...token, accessToken: access_token, refreshToken: refresh_token };
+            const { access_token = '', refresh_token = '', expires_at = 0 } = params.account;
+            const tokens = { accessToken: access_token, refreshToken: refresh_token };
+            return { ...token, ...tokens, accessTokenExpiresAt: expires_at * 1000 };
           },
         },
         ...extra,
@@ -62,6 +63,13 @@ test('another provider passes: nobody is stored, renewed or told to sign in agai
   t.match(before, content, 'what the app keeps stays');
   t.equal(app.refreshes(), 0, 'a token of another provider is not sent to Google');
   t.same(written.args(), []);
+});
+
+test('nor is a failure that the app has noted in it told to the page as one of Google’s', async (t) => {
+  const token = { sub: 'okta|1', error: 'invalid_grant' as const, refreshToken: 'x' };
+  const session = { expires: '', user: {} };
+  const params = { session, token, user: { id: '', email: '', emailVerified: null }, newSession: undefined };
+  t.equal(await sessionCallback()({ ...params, trigger: 'update' }), session);
 });
 
 test('nor is its token sent to Google to end a grant', async (t) => {

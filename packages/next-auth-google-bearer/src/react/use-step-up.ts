@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useId, useMemo, useRef } from 'react';
 import { readScopes } from '../scope.ts';
 import type { ApiFetch, ApiFetchOptions } from './calls/api-fetch.ts';
-import { takeCall } from './calls/pending-call.ts';
+import { type PendingCall, takeCall } from './calls/pending-call.ts';
 import { resume, stepUpFetch } from './calls/step-up.ts';
 import { useApi } from './use-api.ts';
 import { useApiFetch } from './use-api-fetch.ts';
@@ -38,18 +38,24 @@ export function useStepUp(scopes: readonly string[], options: StepUpOptions = {}
   const scope = readScopes(scopes).join(' ');
   const { tokens } = useApi('useStepUp');
   const apiFetch = useApiFetch(options);
+  const asker = useId();
   const listeners = useRef(options);
   useEffect(() => {
     listeners.current = options;
   });
   useEffect(() => {
-    const pending = takeCall(scope);
-    if (pending === undefined) return;
-    const { method, path } = pending;
-    resume(apiFetch, tokens, pending).then(
-      (response) => response && listeners.current.onResumed?.(response, { method, path }),
-      (error) => listeners.current.onResumeFailed?.(error, { method, path }),
-    );
-  }, [apiFetch, tokens, scope]);
-  return useMemo(() => stepUpFetch(apiFetch, tokens, scope), [apiFetch, tokens, scope]);
+    const takeUp = (pending: PendingCall | undefined): void => {
+      if (pending === undefined) return;
+      const { method, path } = pending;
+      resume(apiFetch, tokens, pending).then(
+        (response) => response && listeners.current.onResumed?.(response, { method, path }),
+        (error) => listeners.current.onResumeFailed?.(error, { method, path }),
+      );
+    };
+    takeUp(takeCall(scope, asker));
+    // If whoever made it is not on the page any more, another one with these scopes gets the answer.
+    const timer = setTimeout(() => takeUp(takeCall(scope)));
+    return () => clearTimeout(timer);
+  }, [apiFetch, tokens, scope, asker]);
+  return useMemo(() => stepUpFetch(apiFetch, tokens, scope, asker), [apiFetch, tokens, scope, asker]);
 }

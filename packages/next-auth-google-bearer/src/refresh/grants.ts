@@ -59,7 +59,11 @@ export class Grants {
     this.#known.signedOut.delete(this.#key(refreshToken));
   }
 
-  /** A sign-out: answers that were under way must not bring the session back. */
+  /**
+   * A sign-out: answers that were under way must not bring the session back.
+   *
+   * @param refreshToken or the access token of a session that has no refresh token
+   */
   end(refreshToken: string): void {
     this.#known.signedOut.set(this.#key(refreshToken), true);
     const next = this.find(refreshToken)?.newestRefreshToken;

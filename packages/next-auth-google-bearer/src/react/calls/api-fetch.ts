@@ -50,7 +50,7 @@ export function apiFetch(apiUrl: string, tokens: AccessTokens, options: ApiFetch
     const sentAt = performance.now();
     const response = await fetch(below(apiUrl, path), { ...init, headers, redirect });
     const durationMs = performance.now() - sentAt;
-    if (response.status !== 401) tokens.hopeless.delete(accessToken);
+    if (response.status !== 401) tokens.hopeless.clear();
     const { status, headers: answered } = response;
     options.onResponse?.(
       apiCall({ method: init.method ?? 'GET', path, status, headers: answered, durationMs }, accessToken),
@@ -61,10 +61,14 @@ export function apiFetch(apiUrl: string, tokens: AccessTokens, options: ApiFetch
   async function call(path: string, init: RequestInit): Promise<Response> {
     const held = await tokens.current();
     const response = await attempt(path, init, held.accessToken);
-    // A stream cannot be sent twice.
-    const isOver = response.status !== 401 || init.body instanceof ReadableStream;
-    if (isOver || tokens.hopeless.has(held.accessToken)) return response;
-    const renewed = await tokens.insteadOf(held);
+    if (response.status !== 401 || tokens.hopeless.has(held.accessToken)) return response;
+    const renewing = tokens.insteadOf(held);
+    if (init.body instanceof ReadableStream) {
+      // It cannot be sent twice: the next call has the new token.
+      renewing.catch(() => undefined);
+      return response;
+    }
+    const renewed = await renewing;
     if (renewed === undefined) return response;
     await response.body?.cancel();
     const second = await attempt(path, init, renewed.accessToken);

@@ -6,6 +6,8 @@ export interface PendingCall {
   readonly subject?: string | undefined;
   /** What the user is asked to allow. */
   readonly scope: string;
+  /** The component that has made it, by React's `useId`: the same after the way to Google, unless the page is another one by then. */
+  readonly asker: string;
   readonly path: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -33,16 +35,28 @@ export function keepCall(call: PendingCall): string {
   return url.href;
 }
 
-/** Takes up the call that this page was left for, once, and tidies the address; undefined when there is none for these scopes. */
-export function takeCall(scope: string): PendingCall | undefined {
-  const url = new URL(location.href);
-  const id = url.searchParams.get(PARAMETER);
+/**
+ * Takes up the call that this page was left for, once, and tidies the address; undefined when there is none for these scopes.
+ *
+ * @param asker takes its own calls alone. Default: those of all
+ */
+export function takeCall(scope: string, asker?: string): PendingCall | undefined {
+  const id = new URL(location.href).searchParams.get(PARAMETER);
   const call = id === null ? undefined : keptCall();
   if (call === undefined || call.id !== id || call.scope !== scope) return undefined;
+  if (asker !== undefined && call.asker !== asker) return undefined;
   sessionStorage.removeItem(KEY);
-  url.searchParams.delete(PARAMETER);
-  history.replaceState(history.state, '', url);
+  // Later, when the router of Next.js listens: it would bring back an address that was changed without its knowledge.
+  setTimeout(tidyAddress);
   return call;
+}
+
+function tidyAddress(): void {
+  const url = new URL(location.href);
+  url.searchParams.delete(PARAMETER);
+  // With the mark of Next.js its router would take the change for one of its own.
+  const { __NA: _, ...state } = Object(history.state);
+  history.replaceState(state, '', url);
 }
 
 function keptCall(): PendingCall | undefined {
@@ -59,7 +73,7 @@ function isPendingCall(kept: unknown): kept is PendingCall {
   if (typeof kept !== 'object' || kept === null || !('headers' in kept) || typeof kept.headers !== 'object')
     return false;
   const texts = { ...kept.headers, ...kept, headers: '' };
-  return ['id', 'scope', 'path', 'method'].every((name) => name in kept) && Object.values(texts).every(isText);
+  return ['id', 'scope', 'asker', 'path', 'method'].every((name) => name in kept) && Object.values(texts).every(isText);
 }
 
 function isText(value: unknown): boolean {

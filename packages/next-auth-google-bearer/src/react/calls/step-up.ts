@@ -7,14 +7,18 @@ import { keepCall, type PendingCall } from './pending-call.ts';
 /** Several calls that are refused at once lead to Google once. */
 let isLeaving = false;
 
+/** A page that is still here after so long, in ms, has not left: somebody chose to stay, or pressed Stop. */
+const LEAVES_WITHIN_MS = 10_000;
+
 /**
  * `apiFetch`, which leaves for Google's consent when the API says that the token does not allow the call (RFC 6750 §3.1,
  * `insufficient_scope`), and keeps the call. Its 403 is the answer meanwhile, and for a call whose body is no text, which cannot be kept.
  * It rejects with `SessionUnavailableError` when the site cannot be reached, so that the page cannot leave for Google.
  *
  * @param scope what the user is asked to allow
+ * @param asker which component of the page asks
  */
-export function stepUpFetch(apiFetch: ApiFetch, tokens: AccessTokens, scope: string): ApiFetch {
+export function stepUpFetch(apiFetch: ApiFetch, tokens: AccessTokens, scope: string, asker: string): ApiFetch {
   return async (path, init = {}) => {
     const before = tokens.subject;
     const response = await apiFetch(path, init);
@@ -27,7 +31,7 @@ export function stepUpFetch(apiFetch: ApiFetch, tokens: AccessTokens, scope: str
     const headers = Object.fromEntries(new Headers(init.headers));
     // Not randomUUID, which a page over plain http has not.
     const id = crypto.getRandomValues(new Uint32Array(4)).join('-');
-    await leave({ id, subject, scope, path, method, headers, body: body ?? undefined });
+    await leave({ id, subject, scope, asker, path, method, headers, body: body ?? undefined });
     return response;
   };
 }
@@ -53,6 +57,7 @@ async function leave(call: PendingCall): Promise<void> {
     // Without it, `signIn` would leave for an error page, which is not there either.
     if ((await getProviders()) === null) throw new Error('the site does not answer');
     await signIn('google', { callbackUrl: keepCall(call) }, parameters);
+    setTimeout(stay, LEAVES_WITHIN_MS);
   } catch (cause) {
     stay();
     throw new SessionUnavailableError('the site could not be reached, so nobody can be asked at Google', { cause });
