@@ -1,4 +1,3 @@
-import { chmodSync, mkdirSync } from 'node:fs';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { googleBearer } from 'fastify-google-bearer';
@@ -6,6 +5,7 @@ import { createTokenVerifier, type TokenVerifier } from 'google-bearer';
 import { answerBelowFastify } from './below-fastify.ts';
 import { type CalendarClient, calendarClient } from './calendar/client.ts';
 import { endConnectionsOnClose } from './connections.ts';
+import { makeDataDir } from './data-dir.ts';
 import { registerOpenApi } from './docs/openapi.ts';
 import type { Config } from './env.ts';
 import { handleError, handleNotFound } from './errors.ts';
@@ -24,7 +24,6 @@ import { eventRoutes } from './routes/events.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { userRoutes } from './routes/user.ts';
-import { StartError } from './start-error.ts';
 import { fastifyTrustProxy } from './trust-proxy.ts';
 import { openUserStore } from './users/database.ts';
 import type { UserStore } from './users/store.ts';
@@ -111,15 +110,6 @@ async function openServices(config: Config, logger: FastifyBaseLogger): Promise<
     logger.warn({ err }, 'the budgets of bad tokens are counted by this process alone');
   });
   return { users, revocations, verifier, calendar: calendarClient(config.emulatorUrl), lookupBudget };
-}
-
-/** It names everybody who has signed in, so it is for this user's eyes only. One that exists keeps its rights. */
-function makeDataDir(dataDir: string): void {
-  try {
-    if (mkdirSync(dataDir, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(dataDir, 0o700);
-  } catch (cause) {
-    throw StartError.inDataDir(dataDir, undefined, cause);
-  }
 }
 
 /** After the last request is answered, and in this order: the log outlives the verifier that follows it. */

@@ -73,7 +73,7 @@ export function readEnv(env: Environment): EnvReading {
       isPublicUrl,
       'an https URL (http only on loopback) without a path',
     ),
-    dataDir: read.text('DATA_DIR') ?? './data',
+    dataDir: read.matching('DATA_DIR', './data', isFolder, 'a path without quotes; no shell replaces a ~ here'),
     redisUrl: read.matching('REDIS_URL', undefined, isRedisUrl, REDIS_URL_EXPECTED),
     redisPrefix: read.matching('REDIS_PREFIX', 'google-bearer', isRedisPrefix, REDIS_PREFIX_EXPECTED),
     databaseUrl: read.matching('DATABASE_URL', undefined, isPostgresUrl, POSTGRES_URL_EXPECTED),
@@ -101,6 +101,11 @@ function isClientId(text: string): boolean {
   return /^[^\s"'`]+$/.test(text) && !text.startsWith('GOCSPX-');
 }
 
+/** Docker's env files keep quotes, and a folder of that name would be made. */
+function isFolder(text: string): boolean {
+  return !/^["'`~]/.test(text);
+}
+
 const ORIGINS_EXPECTED = 'origins such as https://www.example.org, separated by commas, without a path and without *';
 
 function isOrigin(value: string): boolean {
@@ -123,7 +128,7 @@ function isSafe({ protocol, hostname }: URL): boolean {
 }
 
 const POSTGRES_URL_EXPECTED =
-  'postgres://user:password@host:port/database, with special characters of its parts percent-encoded';
+  'postgres://user:password@host:port/database, with a port up to 65535, and with special characters of its parts percent-encoded';
 
 /** Without a host pg would look for one elsewhere. It may also be a parameter, as for a folder of Unix sockets. */
 function isPostgresUrl(value: string): boolean {
@@ -131,8 +136,14 @@ function isPostgresUrl(value: string): boolean {
   const { protocol, hostname, username, password, pathname, search, hash, searchParams } = new URL(value);
   // A password with one of / ? # in it, of which the first part would be taken for a port and shown.
   if (`${pathname}${search}${hash}`.includes('@')) return false;
+  // For such a port Node throws where nobody can catch it.
+  if (!isPort(searchParams.get('port') ?? '5432')) return false;
   const isPostgres = (protocol === 'postgres:' || protocol === 'postgresql:') && isPercentEncoded(username + password);
   return isPostgres && Boolean(hostname || searchParams.get('host'));
+}
+
+function isPort(value: string): boolean {
+  return /^\d{1,5}$/.test(value) && Number(value) > 0 && Number(value) < 65_536;
 }
 
 const REDIS_URL_EXPECTED =
@@ -169,6 +180,9 @@ const ADMIN_SUBJECTS_EXPECTED =
 function isGoogleSubject(value: string): boolean {
   return /^\d{1,255}$/.test(value);
 }
+
+/** As google-bearer wants it: a text that `URL` would mend or shorten is refused. */
+const PLAIN = /^https?:\/\/[^/\s\\?#@]+(\/[^\s\\?#]*)?$/i;
 
 /** Reads single variables, and collects what is wrong with them. */
 class Reader {
@@ -238,8 +252,7 @@ class Reader {
   baseUrl(name: string): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    const url = URL.canParse(value) ? new URL(value) : undefined;
-    if (url && isSafe(url) && !(url.username || url.password || url.search || url.hash)) {
+    if (PLAIN.test(value) && URL.canParse(value) && isPercentEncoded(value) && isSafe(new URL(value))) {
       return value.replace(/\/+$/, '');
     }
     this.problems.push(

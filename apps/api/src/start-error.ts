@@ -27,6 +27,7 @@ const REASONS = {
   ENOTDIR: 'a part of this path is a file',
   EACCES: 'this user has no right to it',
   EPERM: 'this user has no right to it',
+  EISDIR: 'it has to be a file that this user may write, in a folder that this user may write',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   SQLITE_NOTADB: 'it is no SQLite database',

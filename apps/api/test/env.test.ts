@@ -103,8 +103,12 @@ const bad: readonly (readonly [name: string, values: readonly string[]])[] = [
   ['GOOGLE_CLIENT_ID', ['', 'a b', 'a,,b', ',', '"a.apps"', "a.apps,'b.apps'", 'GOCSPX-secret']],
   [
     'GOOGLE_EMULATOR_URL',
-    ['http://10.0.0.1:4400', 'nonsense', 'ftp://localhost', 'http://u:p@localhost', 'https://x/?a=b'],
+    [
+      ...['http://10.0.0.1:4400', 'nonsense', 'ftp://localhost', 'http://u:p@localhost', 'https://x/?a=b'],
+      ...['https://x/?', 'https://x#', 'https:x', 'https://@x', 'https://x/a b', 'https://x/%zz', 'https:\\\\x'],
+    ],
   ],
+  ['DATA_DIR', ['"./data"', "'data'", '~/data']],
   ['HOST', ['http://localhost', 'localhost:4000', 'a b', '-x']],
   ['PORT', ['-1', '65536', '4e3', '80.5', 'http', '0x10']],
   ['PUBLIC_URL', ['http://api.example.com', 'https://api.example.com/path', 'api.example.com']],
@@ -164,6 +168,7 @@ const bad: readonly (readonly [name: string, values: readonly string[]])[] = [
       'postgres://me:12#34@db.example.com/users',
       'postgres://me:secret@db.example.com:99999/users',
       'postgres://me:se cret@db example.com/users',
+      ...['abc', '', '0', '-1', '65536', '5432x'].map((port) => `postgres://db.example.com/users?port=${port}`),
     ],
   ],
 ];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { reservedPort } from '@google-bearer/test-kit/ports';
 import { noPostgres, startPostgres } from '@google-bearer/test-kit/postgres';
 import t, { type Test } from 'tap';
+import { openPool } from '../src/users/postgres-pool.ts';
 import { runApi, startProcess } from './support/process.ts';
 
 const PASSWORD = 'a-password-that-nobody-may-see';
@@ -58,6 +59,23 @@ t.test('parameters that pg refuses', async (t) => {
   await startFails(t, `${url}?sslnegotiation=${PASSWORD}`, /^DATABASE_URL: .+ "…"/);
 });
 
+t.test('a port that there is not', async (t) => {
+  for (const env of [{ PGPORT: 'abc' }, { PGPORT: '70000' }]) {
+    const { code, stderr } = await runApi(t, {
+      GOOGLE_CLIENT_ID: 'x',
+      DATA_DIR: join(t.testdir(), 'data'),
+      DATABASE_URL: `postgres://me:${PASSWORD}@127.0.0.1/db`,
+      PORT: '0',
+      ...env,
+    });
+    t.equal(code, 1);
+    t.match(
+      stderr,
+      /^DATABASE_URL: 127\.0\.0\.1:\w+: Postgres cannot be used \(there is no such port; is PGPORT set\?\)\n$/,
+    );
+  }
+});
+
 t.test('Postgres is there, and refuses', { skip: noPostgres }, async (t) => {
   const server = await startPostgres();
   t.teardown(() => server.remove());
@@ -93,6 +111,17 @@ t.test('Postgres is there, and refuses', { skip: noPostgres }, async (t) => {
   for (const [what, [url, expected]] of Object.entries(cases)) {
     await t.test(what, (t) => startFails(t, url, expected));
   }
+
+  await t.test('nothing, whatever settings the URL asks for; and ours are stronger', async (t) => {
+    const options = encodeURIComponent('-c synchronous_commit=off -c search_path=elsewhere');
+    const url = `${good}?statement_timeout=0&query_timeout=1&options=${options}`;
+    const pool = openPool(url, { max: 1, statementMs: 1234, onConnectionLost: () => {} });
+    t.teardown(() => pool.end());
+    const show = async (name: string): Promise<unknown> => (await pool.query(`SHOW ${name}`)).rows[0][name];
+    t.equal(await show('synchronous_commit'), 'on');
+    t.equal(await show('statement_timeout'), '1234ms');
+    t.equal(await show('search_path'), 'elsewhere');
+  });
 
   await t.test('nothing, over TLS whose certificate it can check', async (t) => {
     const certificate = await server.enableTls();

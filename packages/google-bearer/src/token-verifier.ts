@@ -82,6 +82,7 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
    * Ends what {@link blockSubject} began. Other revocations of the user's tokens stay in force.
    *
    * @throws {RetryLaterError} `ERR_REVOCATION_NOT_STORED`
+   * @throws {TypeError} as {@link revokeSubject} does
    */
   unblockSubject(subject: string, note?: RevocationNote): Promise<void>;
   /**

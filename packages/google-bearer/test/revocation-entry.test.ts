@@ -135,6 +135,7 @@ const goodReasons = [
   '@',
   '40 % of 40',
   'ya29',
+  'eyJ and GOCSPX',
   'ratio 11//0',
   'x1//0',
   '1//1',
@@ -166,6 +167,8 @@ const badReasons = [
   'ya29.a',
   'token YA29.',
   '1//0g',
+  'GOCSPX-secret',
+  'token eyJhbGciOiJIUzI1NiJ9.e30.x',
   'refresh token 1//0',
   ...[...'x0_+/=.~-'].map((sign) => `opaque ${sign.repeat(40)}`),
 ];

@@ -4,7 +4,7 @@ import { page, Refusal } from './http/answer.ts';
 import { repeatedParameter } from './http/request.ts';
 import { blockedPage } from './pages/blocked.ts';
 import { type CodeChallenge, isWellFormed } from './pkce.ts';
-import { isGoogleScope, parseScopes } from './scopes.ts';
+import { isGoogleScope, parseScopes, withOpenid } from './scopes.ts';
 
 /** A request to the authorization endpoint that was found to be in order. */
 export interface AuthorizationRequest extends ReturnPath {
@@ -24,7 +24,7 @@ const REDIRECT_MODES = ['query', 'fragment', 'form_post'] as const satisfies rea
  * Reads an authorization request (RFC 6749, section 4.1.1; OpenID Connect Core 1.0, section 3.1.2.1).
  *
  * @throws Refusal an error page when client or redirect URI are in doubt, since a redirect would then serve an
- *   attacker (RFC 6749, section 4.1.2.1), and for scopes that Google does not have; for everything else `error` goes to the app, in the response mode it chose
+ *   attacker (RFC 6749, section 4.1.2.1), and without scopes that Google has; for everything else `error` goes to the app, in the response mode it chose
  */
 export function readAuthorizationRequest(parameters: URLSearchParams, clients: Clients): AuthorizationRequest {
   const get = (name: string): string | undefined => parameters.get(name) || undefined;
@@ -51,7 +51,7 @@ export function readAuthorizationRequest(parameters: URLSearchParams, clients: C
   return {
     ...origin,
     client,
-    scopes: readScopes(get('scope'), origin),
+    scopes: readScopes(get('scope')),
     nonce: get('nonce'),
     prompts: readPrompts(get('prompt'), origin),
     offline: readChoice('access_type', get('access_type') ?? 'online', ['online', 'offline'], origin) === 'offline',
@@ -87,12 +87,12 @@ export function singleValue(parameter: string): string {
   return `OAuth 2 parameters can only have a single value: ${parameter}`;
 }
 
-/** For scopes that it does not have, Google shows a page, and does not tell the app. */
-function readScopes(parameter: string | undefined, origin: ReturnPath): readonly string[] {
+/** Without scopes, and for those that it does not have, Google shows a page, and does not tell the app. */
+function readScopes(parameter: string | undefined): readonly string[] {
   const scopes = parseScopes(parameter ?? '');
-  if (scopes.length === 0) wrong(origin, 'Missing required parameter: scope');
+  if (scopes.length === 0) missing('scope');
   const invalid = scopes.filter((scope) => !isGoogleScope(scope));
-  if (invalid.length === 0) return scopes;
+  if (invalid.length === 0) return withOpenid(scopes);
   const valid = scopes.filter(isGoogleScope);
   const lists = `{${valid.length === 0 ? '' : `valid=[${valid.join(', ')}], `}invalid=[${invalid.join(', ')}]}`;
   throw blocked(400, 'invalid_scope', 'Some requested scopes were invalid.', lists);

@@ -41,6 +41,11 @@ export function parseScopes(parameter: string): string[] {
   return expandScopes(parameter.split(' ').filter((scope) => scope !== ''));
 }
 
+/** Google adds `openid` to the other sign-in scopes, so that an ID token comes along. */
+export function withOpenid(scopes: readonly string[]): readonly string[] {
+  return scopes.some(isIdentityScope) && !scopes.includes('openid') ? [...scopes, 'openid'] : scopes;
+}
+
 /** Sign-in scopes are granted as a whole: consent shows them without boxes, and each of them brings `sub` along. */
 export function isIdentityScope(scope: string): boolean {
   return scope === 'openid' || scope === EMAIL_SCOPE || scope === PROFILE_SCOPE;

@@ -1,23 +1,27 @@
 import t from 'tap';
 import { authorizationPath, Browser, REDIRECT_URI, start } from './browser.ts';
 
-t.test('Google shows a page and never redirects when client or redirect URI are in doubt', async (t) => {
-  const emulator = await start(t);
-  const browser = new Browser(emulator);
-  const cases: [Record<string, string>, number, string][] = [
-    [{ client_id: 'unknown' }, 401, 'Error 401: invalid_client'],
-    [{ client_id: '' }, 400, 'Missing required parameter: client_id'],
-    [{ redirect_uri: '' }, 400, 'Missing required parameter: redirect_uri'],
-    [{ redirect_uri: 'http://evil.example/' }, 400, 'Error 400: redirect_uri_mismatch'],
-    [{ redirect_uri: `${REDIRECT_URI}/` }, 400, 'Error 400: redirect_uri_mismatch'],
-    [{ redirect_uri: `${REDIRECT_URI}?a=b` }, 400, 'Error 400: redirect_uri_mismatch'],
-  ];
-  for (const [parameters, status, text] of cases) {
-    const page = await browser.authorize(parameters);
-    t.match(page, { status, html: text, app: undefined }, text);
-    t.match(page.html, 'Access blocked');
-  }
-});
+t.test(
+  'Google shows a page and never redirects when client or redirect URI are in doubt, or the scopes are missing',
+  async (t) => {
+    const emulator = await start(t);
+    const browser = new Browser(emulator);
+    const cases: [Record<string, string>, number, string][] = [
+      [{ client_id: 'unknown' }, 401, 'Error 401: invalid_client'],
+      [{ client_id: '' }, 400, 'Missing required parameter: client_id'],
+      [{ redirect_uri: '' }, 400, 'Missing required parameter: redirect_uri'],
+      [{ scope: ' ' }, 400, 'Missing required parameter: scope'],
+      [{ redirect_uri: 'http://evil.example/' }, 400, 'Error 400: redirect_uri_mismatch'],
+      [{ redirect_uri: `${REDIRECT_URI}/` }, 400, 'Error 400: redirect_uri_mismatch'],
+      [{ redirect_uri: `${REDIRECT_URI}?a=b` }, 400, 'Error 400: redirect_uri_mismatch'],
+    ];
+    for (const [parameters, status, text] of cases) {
+      const page = await browser.authorize(parameters);
+      t.match(page, { status, html: text, app: undefined }, text);
+      t.match(page.html, 'Access blocked');
+    }
+  },
+);
 
 t.test('a parameter that comes twice is refused', async (t) => {
   const emulator = await start(t);
@@ -54,7 +58,6 @@ t.test('other mistakes are told to the app, with its state', async (t) => {
   const cases: [Record<string, string>, string][] = [
     [{ response_type: '' }, 'invalid_request'],
     [{ response_type: 'token' }, 'unsupported_response_type'],
-    [{ scope: ' ' }, 'invalid_request'],
     [{ prompt: 'login' }, 'invalid_request'],
     [{ access_type: 'sometimes' }, 'invalid_request'],
     [{ code_challenge: 'short' }, 'invalid_request'],

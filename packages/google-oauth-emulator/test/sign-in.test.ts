@@ -61,6 +61,23 @@ t.test('Cancel sends access_denied to the app', async (t) => {
   t.equal(app?.search, '?state=the-state&error=access_denied');
 });
 
+t.test('who asks for e-mail address or name gets openid, and with it an ID token', async (t) => {
+  const emulator = await start(t);
+  for (const [asked, granted] of [
+    ['email', `${EMAIL} openid`],
+    ['profile email', `${PROFILE} ${EMAIL} openid`],
+    [CALENDAR, CALENDAR],
+  ] as const) {
+    const browser = new Browser(emulator);
+    const consent = await browser.choose(await browser.authorize({ scope: asked }), 'ada@example.com');
+    const { app } = await browser.allow(consent);
+    t.equal(app?.searchParams.get('scope'), granted);
+    const { body } = await exchange(emulator, app?.searchParams.get('code') ?? '');
+    t.equal(body.scope, granted);
+    t.equal(body.id_token === undefined, asked === CALENDAR);
+  }
+});
+
 t.test('a scope whose box is left empty is not granted', async (t) => {
   const emulator = await start(t);
   const browser = new Browser(emulator);

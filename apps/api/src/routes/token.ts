@@ -3,7 +3,7 @@ import { requireAccessToken, requirePrincipal } from 'fastify-google-bearer';
 import type { TokenVerifier } from 'google-bearer';
 import { errorResponses, noContent } from '../docs/openapi.ts';
 
-const response = { ...noContent, ...errorResponses() };
+const response = { ...noContent, ...errorResponses(413, 415) };
 
 /** What the list of revocations says about these. */
 const BY_SELF = { by: 'self' } as const;

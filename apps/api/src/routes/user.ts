@@ -80,7 +80,13 @@ export function userRoutes(app: FastifyInstance, users: UserStore, allowLoopback
 
   app.delete(
     '/api/user',
-    { schema: { tags: ['user'], summary: 'Deletes the own record', response: { ...noContent, ...errorResponses() } } },
+    {
+      schema: {
+        tags: ['user'],
+        summary: 'Deletes the own record',
+        response: { ...noContent, ...errorResponses(413, 415) },
+      },
+    },
     async (request, reply) => {
       await users.delete(requirePrincipal(request).subject);
       return reply.code(204).send();

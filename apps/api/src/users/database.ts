@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { makeDataFile } from '../data-dir.ts';
 import type { Config } from '../env.ts';
 import { StartError } from '../start-error.ts';
 import { openSqliteUserStore } from './sqlite.ts';
@@ -22,7 +22,9 @@ export async function openUserStore(
       throw new StartError(`DATABASE_URL: ${postgresAddress(databaseUrl)}: ${whyPostgresFails(cause)}`, { cause });
     });
   }
-  return await openSqliteUserStore(join(dataDir, 'users.db')).catch((cause: unknown) => {
+  try {
+    return await openSqliteUserStore(makeDataFile(dataDir, 'users.db'));
+  } catch (cause) {
     throw StartError.inDataDir(dataDir, 'users.db', cause);
-  });
+  }
 }

@@ -20,14 +20,12 @@ export function openPool(
 ): Pool {
   const { max, statementMs, onConnectionLost } = options;
   const pool = new Pool({
-    connectionString: url,
+    ...withOwnSettings(url),
     max,
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     statement_timeout: statementMs,
-    // What is acknowledged is on disk, even where the server's administrator prefers speed.
-    options: '-c synchronous_commit=on',
     fallback_application_name: 'google-bearer-api',
   });
   // One that is idle breaks. Without a listener that would end the process.
@@ -36,6 +34,18 @@ export function openPool(
   pool.on('connect', (client) => client.on('error', () => {}));
   endHungConnections(pool, statementMs + GRACE_MS);
   return pool;
+}
+
+/**
+ * The URL, and the settings that are ours. For pg a parameter of the URL is stronger than an option of the same name. So those of ours are taken
+ * out, and `options`, which may hold anything, goes on in front of our own: of two equal settings Postgres takes the last.
+ */
+function withOwnSettings(url: string): { readonly connectionString: string; readonly options: string } {
+  const rest = new URL(url);
+  const given = rest.searchParams.get('options') ?? '';
+  for (const name of ['options', 'statement_timeout', 'query_timeout']) rest.searchParams.delete(name);
+  // What is acknowledged is on disk, even where the server's administrator prefers speed.
+  return { connectionString: rest.href, options: `${given} -c synchronous_commit=on`.trim() };
 }
 
 /**

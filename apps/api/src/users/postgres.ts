@@ -20,6 +20,9 @@ const MIGRATION_MS = 60_000;
  * @throws what pg, Postgres or Kysely's Migrator has to say
  */
 export async function openPostgresUserStore(url: string, onConnectionLost: (error: Error) => void): Promise<UserStore> {
+  const { port } = new Client({ connectionString: url });
+  // For such a port Node throws where nobody can catch it.
+  if (!(port > 0 && port < 65_536)) throw new Error('there is no such port; is PGPORT set?');
   const migrating = database(url, { max: 1, statementMs: MIGRATION_MS, onConnectionLost });
   try {
     // Kysely holds an advisory lock meanwhile, so that of several starting processes one does the work.

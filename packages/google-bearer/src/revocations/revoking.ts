@@ -77,6 +77,7 @@ export class Revoking {
   }
 
   async unblock(subject: string, note: RevocationNote = {}): Promise<void> {
+    assertNoAddress(subject);
     await this.#append({ type: 'unblock', subject, ...noteOf(note) });
   }
 
@@ -102,7 +103,7 @@ export class Revoking {
   }
 }
 
-/** No `sub` of Google's has the sign. To store it would look as if somebody were shut out, and everybody would still get in. */
+/** No `sub` of Google's has the sign. To store it would look as if somebody were shut out, or let in again, and nothing would have changed. */
 function assertNoAddress(subject: string): void {
   if (String(subject).includes('@')) throw new TypeError('subject: a Google sub; an e-mail address names no user');
 }
