@@ -173,6 +173,8 @@ test('a client has 64 lookups at a time; who waits goes in order, and leaves whe
   t.equal(asked[64]?.token, 'neighbour', 'another client has places of its own');
   impatient.destroy();
   await eventually('the server noticed', () => gone.length === 1);
+  await eventually('its line', () => linesAbout(app).length === 1);
+  t.match(linesAbout(app), [{ level: 30, err: { code: 'ERR_TOO_MANY_LOOKUPS' } }], 'no failure of ours or of Google');
 
   asked[0]?.answer(true);
   await eventually('the next one', () => asked.length === 66);

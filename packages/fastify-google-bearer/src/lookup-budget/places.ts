@@ -45,9 +45,8 @@ export class Places {
    *
    * @returns true when a place was taken, which {@link leave} gives back; false when Google is being asked about this token
    * already: that answer serves both, and counts once
-   * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE` when too many wait, or one has waited too long, or the client has
-   *   gone: a slow Google is nobody's fault
-   * @throws {RetryLaterError} `ERR_TOO_MANY_LOOKUPS` when the client's budget is spent meanwhile
+   * @throws {RetryLaterError} `ERR_TOKENINFO_UNAVAILABLE` when too many wait, or one has waited too long: a slow Google is nobody's fault
+   * @throws {RetryLaterError} `ERR_TOO_MANY_LOOKUPS` when the client's budget is spent meanwhile, or it has gone
    */
   async enter(token: string, request: FastifyRequest): Promise<boolean> {
     if (this.#taken.has(token)) return false;
@@ -86,12 +85,12 @@ export class Places {
         turn.reject(error);
       },
     };
-    const giveUp = (): void => waiter.giveUp(noTurn());
     // A request closes as well when its body was read to the end.
     const onClose = (): void => {
-      if (!raw.readableEnded) giveUp();
+      // Nobody reads it, but the log does: whoever asks for more than a client's share and leaves is no failure of Google's.
+      if (!raw.readableEnded) waiter.giveUp(tooMany(MAX_WAIT_MS));
     };
-    const timer = setTimeout(giveUp, MAX_WAIT_MS);
+    const timer = setTimeout(() => waiter.giveUp(noTurn()), MAX_WAIT_MS);
     raw.once('close', onClose);
     this.#waiting.add(waiter);
     try {
