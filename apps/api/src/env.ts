@@ -133,11 +133,11 @@ const POSTGRES_URL_EXPECTED =
 /** Without a host pg would look for one elsewhere. It may also be a parameter, as for a folder of Unix sockets. */
 function isPostgresUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const { protocol, hostname, username, password, pathname, search, hash, searchParams } = new URL(value);
+  const { protocol, hostname, port, username, password, pathname, search, hash, searchParams } = new URL(value);
   // A password with one of / ? # in it, of which the first part would be taken for a port and shown.
   if (`${pathname}${search}${hash}`.includes('@')) return false;
   // For such a port Node throws where nobody can catch it.
-  if (!isPort(searchParams.get('port') ?? '5432')) return false;
+  if (![port || '5432', ...searchParams.getAll('port')].every(isPort)) return false;
   const isPostgres = (protocol === 'postgres:' || protocol === 'postgresql:') && isPercentEncoded(username + password);
   return isPostgres && Boolean(hostname || searchParams.get('host'));
 }

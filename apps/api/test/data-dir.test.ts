@@ -13,9 +13,10 @@ function withUmask(t: Test, mask: number): void {
 }
 
 t.test('a new folder is for this user alone, with all that had to be made above it', async (t) => {
+  const folder = t.testdir();
   for (const mask of [0o000, 0o777]) {
     withUmask(t, mask);
-    const above = join(t.testdir(), `${mask}`);
+    const above = join(folder, `${mask}`);
     makeDataDir(join(above, 'data'));
     t.equal(rightsOf(above), 0o700);
     t.equal(rightsOf(join(above, 'data')), 0o700);

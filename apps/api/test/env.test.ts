@@ -168,6 +168,8 @@ const bad: readonly (readonly [name: string, values: readonly string[]])[] = [
       'postgres://me:12#34@db.example.com/users',
       'postgres://me:secret@db.example.com:99999/users',
       'postgres://me:se cret@db example.com/users',
+      'postgres://db.example.com:0/users',
+      'postgres://db.example.com/users?port=1&port=99999',
       ...['abc', '', '0', '-1', '65536', '5432x'].map((port) => `postgres://db.example.com/users?port=${port}`),
     ],
   ],

@@ -7,16 +7,14 @@ import { judgeAgain } from './reverify.ts';
 /** What every request has from the beginning. */
 const PROPERTIES = ['principal', 'principalSource', judgedToken, ...signalDecorators] as const;
 
-const NONE = Object.fromEntries(PROPERTIES.map((name) => [name, null]));
-
-function accessSignal(this: FastifyRequest): AbortSignal {
-  return this.server[guardOf].accessSignal(this);
-}
-
 /** Adds the plugin's properties to the requests of a scope. */
 export function decorateRequests(fastify: FastifyInstance): void {
   for (const name of PROPERTIES) fastify.decorateRequest(name, null);
-  fastify.decorateRequest('accessSignal', { getter: accessSignal });
+  fastify.decorateRequest('accessSignal', {
+    getter() {
+      return this.server[guardOf].accessSignal(this);
+    },
+  });
   fastify.decorateRequest(judgeAgain, function () {
     return this.server[guardOf].judgeAgain(this);
   });
@@ -24,10 +22,8 @@ export function decorateRequests(fastify: FastifyInstance): void {
 
 /**
  * Adds them to a request that lacks them. Fastify gives each scope a class of requests when the scope is made: one from before the plugin
- * inherits its functions, but none of its other properties.
+ * inherits its functions, but none of its properties.
  */
 export function completeRequest(request: FastifyRequest): void {
-  if ('principal' in request) return;
-  Object.assign(request, NONE);
-  Object.defineProperty(request, 'accessSignal', { get: accessSignal });
+  for (const name of PROPERTIES) if (!(name in request)) Object.assign(request, { [name]: null });
 }

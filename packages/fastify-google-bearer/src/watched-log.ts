@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 
-/** Lines below may not be written at all. */
+/** A line below may be there for other reasons. */
 const LEVELS: ReadonlySet<unknown> = new Set(['info', 'warn', 'error', 'fatal']);
 
 /**
@@ -22,10 +22,16 @@ export function watchedLog(log: FastifyBaseLogger, error: Error, onSaid: () => v
       const value: unknown = Reflect.get(log, name, log);
       if (typeof value !== 'function') return value;
       return (...args: unknown[]): unknown => {
-        if (LEVELS.has(name) && args.some(isAbout)) onSaid();
+        if (LEVELS.has(name) && isWritten(log, name) && args.some(isAbout)) onSaid();
         return Reflect.apply(value, log, args);
       };
     },
     set: (_, name, value) => Reflect.set(log, name, value, log),
   });
+}
+
+/** Whether a log writes lines of a level; one that does not tell writes all. */
+function isWritten(log: FastifyBaseLogger, level: unknown): boolean {
+  if (!('isLevelEnabled' in log) || typeof log.isLevelEnabled !== 'function') return true;
+  return log.isLevelEnabled(level) !== false;
 }

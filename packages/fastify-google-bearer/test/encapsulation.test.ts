@@ -127,6 +127,9 @@ test('a scope that was made before the plugin is as one that was made after it',
       child.setNotFoundHandler((request, reply) =>
         reply.code(404).send({ principal: request.principal, aborted: request.accessSignal.aborted }),
       );
+      child.addHook('onRequest', async (request) => {
+        if (request.url === '/v1/public') request.principal = null;
+      });
       child.register(async (grandchild) => grandchild.post('/deep', () => 'in'));
     };
     if (order === 'before') app.register(scope, { prefix: '/v1' });

@@ -35,6 +35,7 @@ test('lines at a level that is not written, or about something else, are none ab
   const app = makeApp(t);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     request.log.debug({ err: error });
+    request.log.child({}, { level: 'silent' }).error(error);
     request.log.info({ err: new Error('another') });
     return reply.send({ code: error.code });
   });

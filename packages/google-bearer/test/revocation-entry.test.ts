@@ -136,6 +136,7 @@ const goodReasons = [
   '40 % of 40',
   'ya29',
   'eyJ and GOCSPX',
+  'Eyjafjord. Iceland',
   'ratio 11//0',
   'x1//0',
   '1//1',

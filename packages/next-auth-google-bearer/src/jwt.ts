@@ -30,9 +30,10 @@ export function jwtCallback(options: RefreshOptions): JwtCallback {
   return async ({ token, account, profile, trigger, session }) => {
     if (account) {
       if (account.provider !== 'google') return token;
-      const { refresh_token: refreshToken } = account;
+      const { refresh_token: refreshToken, access_token: accessToken } = account;
       if (refreshToken === undefined) warnOnce('NO_REFRESH_TOKEN', NO_REFRESH_TOKEN);
-      else grants.begin(refreshToken);
+      const tokenOfSession = refreshToken ?? accessToken;
+      if (tokenOfSession !== undefined) grants.begin(tokenOfSession);
       return signedIn(token, account, profile, refreshBeforeMs);
     }
     if (!isGoogles(token) || token.error !== undefined) return token;

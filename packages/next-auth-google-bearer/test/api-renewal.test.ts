@@ -73,6 +73,19 @@ test('but not for ever: it is tried again after pauses that grow from four secon
   t.equal((await call('/user')).status, 200, 'and then they are short again');
 });
 
+test('nor do calls beside each other make the pause longer', async (t) => {
+  const now = Date.now();
+  mock.timers.enable({ apis: ['Date'], now });
+  t.teardown(() => mock.timers.reset());
+  const site = await startSite(t);
+  const call = callsOf(site, keep(t, site, sessionWith('one')));
+  const all = async () => (await Promise.all([1, 2, 3, 4, 5].map(() => call('/user')))).map(({ status }) => status);
+  t.same(await all(), Array(5).fill(401));
+  site.good.add('renewed-2');
+  mock.timers.setTime(now + 4_000);
+  t.same(await all(), Array(5).fill(200));
+});
+
 test('nor once the API has accepted the token', async (t) => {
   const site = await startSite(t);
   const call = callsOf(site, keep(t, site, sessionWith('one')));

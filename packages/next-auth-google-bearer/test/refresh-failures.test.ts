@@ -1,5 +1,5 @@
 import { type Test, test } from 'tap';
-import { jwtCallback } from '../src/index.ts';
+import { jwtCallback, signOutEvent } from '../src/index.ts';
 import { oauthClient } from '../src/oauth-client.ts';
 import { type App, clientOptions, jwtParams, signedIn, startApp } from './support/app.ts';
 import { Browser } from './support/browser.ts';
@@ -294,6 +294,18 @@ test('nor does one of a session that has no refresh token', async (t) => {
   t.type((await app.session(late)).accessToken, 'string');
   await app.signOut(browser);
   t.same(await app.session(late), {});
+});
+
+test('nor does a sign-out undo the sign-in after it, should Google hand out the same access token again', async (t) => {
+  const { app } = await start(t);
+  const callback = jwtCallback(clientOptions(app));
+  const google = { provider: 'google', type: 'oauth', providerAccountId: '1', access_token: 'ya29.same' } as const;
+  const account = { ...google, expires_at: Math.floor(Date.now() / 1000) + 60 };
+  const first = await callback({ ...jwtParams({}), account });
+  signOutEvent(clientOptions(app))({ token: first });
+  await t.rejects(async () => callback(jwtParams(first)), /ended by signing out/);
+  const second = await callback({ ...jwtParams({}), account });
+  t.match(await callback(jwtParams(second)), { accessToken: 'ya29.same' });
 });
 
 test('without a refresh token a session lasts as long as its access token', async (t) => {

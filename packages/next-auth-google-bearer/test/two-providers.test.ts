@@ -2,8 +2,8 @@ import { NextRequest } from 'next/server.js';
 import type { NextAuthOptions, Session } from 'next-auth';
 import type { OAuthConfig } from 'next-auth/providers/oauth';
 import { type Test, test } from 'tap';
-import { grantHandler, sessionCallback } from '../src/index.ts';
-import { type App, CLIENT_ID, CLIENT_SECRET, clientOptions, signedIn, startApp } from './support/app.ts';
+import { grantHandler, jwtCallback, sessionCallback } from '../src/index.ts';
+import { type App, CLIENT_ID, CLIENT_SECRET, clientOptions, jwtParams, signedIn, startApp } from './support/app.ts';
 import { Browser } from './support/browser.ts';
 import { moveClock } from './support/clock.ts';
 import { sqliteAdapter } from './support/sqlite-adapter.ts';
@@ -70,6 +70,16 @@ test('nor is a failure that the app has noted in it told to the page as one of G
   const session = { expires: '', user: {} };
   const params = { session, token, user: { id: '', email: '', emailVerified: null }, newSession: undefined };
   t.equal(await sessionCallback()({ ...params, trigger: 'update' }), session);
+});
+
+test('nor is anything of a session that names somebody in another way', async (t) => {
+  const app = await startWithOther(t);
+  const tokens = { accessToken: 'x', refreshToken: 'of-another', accessTokenExpiresAt: 1 };
+  for (const who of [{ sub: '583231' }, { sub: 'okta|1' }, { name: 'Ada' }, { email: 'ada@example.com' }]) {
+    const token = { ...who, ...tokens };
+    t.equal(await jwtCallback(clientOptions(app))(jwtParams(token)), token);
+  }
+  t.equal(app.refreshes(), 0);
 });
 
 test('nor is its token sent to Google to end a grant', async (t) => {

@@ -42,7 +42,7 @@ export function openPool(
  */
 function withOwnSettings(url: string): { readonly connectionString: string; readonly options: string } {
   const rest = new URL(url);
-  const given = rest.searchParams.get('options') ?? '';
+  const given = rest.searchParams.getAll('options').at(-1) ?? '';
   for (const name of ['options', 'statement_timeout', 'query_timeout']) rest.searchParams.delete(name);
   // What is acknowledged is on disk, even where the server's administrator prefers speed.
   return { connectionString: rest.href, options: `${given} -c synchronous_commit=on`.trim() };

@@ -6,6 +6,9 @@ import { resume, stepUpFetch } from './calls/step-up.ts';
 import { useApi } from './use-api.ts';
 import { useApiFetch } from './use-api-fetch.ts';
 
+/** Many a component is shown only once somebody is known to be signed in, or once it is loaded: from then on, in ms. */
+const ASKER_COMES_WITHIN_MS = 3_000;
+
 /** The call that the page was left for. */
 export interface ResumedCall {
   readonly method: string;
@@ -54,8 +57,16 @@ export function useStepUp(scopes: readonly string[], options: StepUpOptions = {}
     };
     takeUp(takeCall(scope, asker));
     // If whoever made it is not on the page any more, another one with these scopes gets the answer.
-    const timer = setTimeout(() => takeUp(takeCall(scope)));
-    return () => clearTimeout(timer);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    const wait = (): void => {
+      if (!isOver) timer = setTimeout(() => takeUp(takeCall(scope)), ASKER_COMES_WITHIN_MS);
+    };
+    tokens.current().then(wait, () => undefined);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
   }, [apiFetch, tokens, scope, asker]);
   return useMemo(() => stepUpFetch(apiFetch, tokens, scope, asker), [apiFetch, tokens, scope, asker]);
 }

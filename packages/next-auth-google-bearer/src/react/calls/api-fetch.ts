@@ -50,7 +50,7 @@ export function apiFetch(apiUrl: string, tokens: AccessTokens, options: ApiFetch
     const sentAt = performance.now();
     const response = await fetch(below(apiUrl, path), { ...init, headers, redirect });
     const durationMs = performance.now() - sentAt;
-    if (response.status !== 401) tokens.hopeless.clear();
+    if (response.status < 500 && ![401, 429].includes(response.status)) tokens.hopeless.clear();
     const { status, headers: answered } = response;
     options.onResponse?.(
       apiCall({ method: init.method ?? 'GET', path, status, headers: answered, durationMs }, accessToken),

@@ -19,6 +19,8 @@ export class Hopeless {
   }
 
   add(accessToken: string): void {
+    // Calls beside each other share one renewal, and each of them is refused.
+    if (this.has(accessToken)) return;
     this.#accessToken = accessToken;
     this.#pause.begin(Math.min(REVOKED_PAUSE_MS * 2 ** this.#times, LONGEST_PAUSE_MS));
     this.#times += 1;

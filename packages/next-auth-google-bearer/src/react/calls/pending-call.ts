@@ -52,11 +52,23 @@ export function takeCall(scope: string, asker?: string): PendingCall | undefined
 }
 
 function tidyAddress(): void {
-  const url = new URL(location.href);
-  url.searchParams.delete(PARAMETER);
-  // With the mark of Next.js its router would take the change for one of its own.
+  const url = tidy(new URL(location.href));
+  // With its mark the App Router of Next.js would take the change for one of its own.
   const { __NA: _, ...state } = Object(history.state);
+  // The Pages Router goes back to what it has noted there.
+  if ('__N' in state) for (const name of ['url', 'as']) state[name] = withoutParameter(state[name]);
   history.replaceState(state, '', url);
+}
+
+function withoutParameter(address: unknown): unknown {
+  if (typeof address !== 'string') return address;
+  const { pathname, search, hash } = tidy(new URL(address, location.href));
+  return pathname + search + hash;
+}
+
+function tidy(url: URL): URL {
+  url.searchParams.delete(PARAMETER);
+  return url;
 }
 
 function keptCall(): PendingCall | undefined {
