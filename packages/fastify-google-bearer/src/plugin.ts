@@ -97,7 +97,18 @@ async function awaitRevocations(fastify: FastifyInstance, verifier: TokenVerifie
   const { pluginTimeout = 10_000 } = fastify.initialConfig;
   try {
     await verifier.ready(pluginTimeout > 0 ? AbortSignal.timeout(pluginTimeout * 0.9) : undefined);
-  } catch (cause) {
+  } catch (timeout) {
+    const cause = (await whyStale(verifier)) ?? timeout;
     throw new Error('fastify-google-bearer: the revocation log could not be read in time', { cause });
+  }
+}
+
+/** While the log cannot be read every token is refused, and the error says why. Google is not asked then. */
+async function whyStale(verifier: TokenVerifier<RequestPrincipal>): Promise<unknown> {
+  try {
+    await verifier.verify('-');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.cause : undefined;
   }
 }

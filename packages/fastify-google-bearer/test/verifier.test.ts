@@ -90,7 +90,15 @@ test('an app whose revocation log cannot be read does not start, and says why', 
   await app.register(googleBearer, { audience: clientId, revocationLog });
   await t.rejects(async () => app.ready(), {
     message: 'fastify-google-bearer: the revocation log could not be read in time',
+    cause: { message: 'redis: connect ECONNREFUSED' },
   });
+});
+
+test('nor one whose revocation log says nothing: that it took too long is all that is known', async (t) => {
+  const app = makeApp(t, { pluginTimeout: 200 });
+  const revocationLog: RevocationLog = { append: async () => {}, follow: () => () => {} };
+  await app.register(googleBearer, { audience: clientId, revocationLog });
+  await t.rejects(async () => app.ready(), { cause: { name: 'TimeoutError' } });
 });
 
 test('a verifier of yours is left alone', async (t) => {

@@ -22,7 +22,13 @@ export function checkOptions(options: SqliteRevocationLogOptions): Readonly<Requ
   if (typeof options !== 'object' || options === null) {
     throw new TypeError('google-bearer-sqlite: path is required');
   }
-  const { path, pollIntervalMs = DEFAULT_POLL_INTERVAL_MS } = options;
+  const { path, pollIntervalMs = DEFAULT_POLL_INTERVAL_MS, ...unknown } = options;
+  const [stranger] = Object.keys(unknown);
+  if (stranger !== undefined) {
+    throw new TypeError(
+      `google-bearer-sqlite: ${stranger}: there is no such option; there are path and pollIntervalMs`,
+    );
+  }
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw new TypeError('google-bearer-sqlite: path must be the name of a file');
   }

@@ -21,6 +21,7 @@ t.test('wrong options are TypeErrors that name the option', async (t) => {
       message: /^google-bearer-sqlite: pollIntervalMs /,
     });
   }
+  t.throws(() => make({ file: path }), { name: 'TypeError', message: /^google-bearer-sqlite: file: there is no such/ });
   t.notOk(existsSync(path));
 });
 

@@ -119,7 +119,9 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * @throws {TypeError} that names every option that is wrong
  */
 export function readOptions(options: TokenVerifierOptions): Settings {
-  if (typeof options !== 'object' || options === null) throw new TypeError('google-bearer: options are required');
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('google-bearer: expected options, such as { audience: process.env.GOOGLE_CLIENT_ID }');
+  }
   const problems: string[] = [];
   const { audience, authorizedParties, allowServiceAccounts = false, onStale = 'refuse' } = options;
   const { allowInsecureHttp = false } = options;

@@ -33,7 +33,7 @@ export interface TokenVerifier<P extends Principal | ServicePrincipal = Principa
    *
    * @throws {TokenRefusedError} when the token is no good for this request
    * @throws {RetryLaterError} when this cannot be decided now
-   * @throws {TypeError} when `maxAgeMs` is no number of ms
+   * @throws {TypeError} when the options have another name or form than {@link VerifyOptions}
    */
   verify(token: string, options?: VerifyOptions): Promise<P>;
   /**

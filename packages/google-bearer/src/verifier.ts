@@ -1,5 +1,6 @@
 import { RetryLaterError, TokenRefusedError } from './errors/errors.ts';
 import { judgeOwner, judgeScopes, judgeToken, type Policy, policyOf } from './judging/judge.ts';
+import { checkRequirement } from './judging/requirement.ts';
 import { Knowledge } from './knowledge.ts';
 import { until } from './lookup/deadline.ts';
 import { KnownToken } from './memory/known-token.ts';
@@ -95,6 +96,7 @@ class Verifier implements TokenVerifier<Principal | ServicePrincipal> {
   }
 
   #fromMemory(key: string, requirement: TokenRequirement): TokenFacts | undefined {
+    if (requirement !== NO_REQUIREMENT) checkRequirement(requirement);
     const now = Date.now();
     const known = this.#knowledge.recall(key, requirement, now);
     // What memory knows is not revoked: a token that is has been forgotten, and is not kept again.

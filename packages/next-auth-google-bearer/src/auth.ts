@@ -50,6 +50,9 @@ const THIRTY_DAYS_S = 30 * 24 * 60 * 60;
  * @throws {TypeError} naming every option that is wrong
  */
 export function googleBearerAuth(options: GoogleBearerAuthOptions): GoogleBearerAuth {
+  if (typeof options !== 'object' || options === null) {
+    throw new OptionsError('expected options: { clientId, clientSecret, apiUrl }');
+  }
   checkAll(
     ...Object.keys(options).map((name) => () => assertKnown(name)),
     () => readClient(options),

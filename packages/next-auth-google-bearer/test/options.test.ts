@@ -62,6 +62,14 @@ for (const { change, names } of bad) {
   });
 }
 
+test('so is a call without options', (t) => {
+  for (const options of [undefined, null, 'x']) {
+    const message = 'next-auth-google-bearer: expected options: { clientId, clientSecret, apiUrl }';
+    t.throws(() => Reflect.apply(googleBearerAuth, undefined, [options]), { name: 'TypeError', message });
+  }
+  t.end();
+});
+
 test('one error names all that is wrong, once', (t) => {
   const none = { clientId: undefined, clientSecret: undefined, apiUrl: undefined, scopes: ['a b'], refreshBefore: 1 };
   try {
