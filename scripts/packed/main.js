@@ -47,7 +47,7 @@ async function usePair(folder, programs) {
   say('fastify-api and nextauth-app: signed in, called, revoked, refused, refreshed, accepted');
   await page.stop();
   if (noBrowser) return say(`not tried: the pages in the README of next-auth-google-bearer. ${noBrowser}`);
-  await pasteReadme(pageFolder, google.url);
+  await pasteReadme(pageFolder);
   const pasted = await programs.add(startPage('dev', pageFolder, port, env, signal));
   await useReadmePages(pageUrl, signal);
   assert.doesNotMatch(pasted.output(), /ya29\./, 'no token is printed');

@@ -5,18 +5,15 @@ import { launchChromium, PAGE_PATIENCE_MS } from '../../tests/kit/chromium.ts';
 
 const README = join(import.meta.dirname, '../../packages/next-auth-google-bearer/README.md');
 
-/**
- * Puts the files of next-auth-google-bearer's README into a project, in place of its own. Each is as pasted, but for the
- * local Google in place of the real one.
- */
-export async function pasteReadme(cwd, googleUrl) {
+/** Puts the files of next-auth-google-bearer's README into a project, in place of its own. Each is as pasted. */
+export async function pasteReadme(cwd) {
   const files = [...(await readFile(README, 'utf8')).matchAll(/```tsx?\n\/\/ (src\/\S+)\n([\s\S]*?)```/g)];
-  assert(files.length >= 6, `the README has ${files.length} files`);
+  assert(files.length >= 7, `the README has ${files.length} files`);
   for (const folder of ['src', '.next']) await rm(join(cwd, folder), { recursive: true, force: true });
   for (const [, path, code] of files) {
     const file = join(cwd, path);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, code.replace(/(googleBearerAuth|grantHandler)\(\{/, `$&\n  endpoints: '${googleUrl}',`));
+    await writeFile(file, code);
   }
 }
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startNode } from '@google-bearer/test-kit/node-program';
-import { startGoogleEmulator } from 'google-oauth-emulator';
+import { type GoogleEmulator, startGoogleEmulator } from 'google-oauth-emulator';
 import { type Test, test } from 'tap';
 import { ROOT, readRepositoryFile } from './support/repository.ts';
 
@@ -19,7 +19,7 @@ function filesOf(guide: string): Map<string, string> {
 }
 
 /** A folder with these files, in which the packages are found that an app of this repository depends on. */
-function write(t: Test, files: ReadonlyMap<string, string>, app: 'api' | 'web'): string {
+function write(t: Test, files: ReadonlyMap<string, string>, app: 'api' | 'web' | 'bench'): string {
   const folder = t.testdir();
   symlinkSync(join(ROOT, 'apps', app, 'node_modules'), join(folder, 'node_modules'));
   for (const [path, code] of files) {
@@ -90,6 +90,54 @@ test('CommonJS: the server runs as pasted', async (t) => {
   t.same(await call('GET', `${origin}/api/user`, token), [200, undefined]);
 });
 
+/** Runs a server of the guide for Express and node:http, on any free port, with a local Google. */
+async function runWithGuard(t: Test, file: string): Promise<{ origin: string; google: GoogleEmulator }> {
+  const google = await startGoogleEmulator();
+  t.teardown(() => google.close());
+  const files = filesOf('express-or-node-http');
+  const code = files.get(file) ?? '';
+  const told = code.replace(
+    'listen(Number(process.env.PORT ?? 4000));',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code
+    'listen(0, function () {\n  console.log(`http://127.0.0.1:${this.address().port}`);\n});',
+  );
+  t.not(told, code);
+  // The benchmark has Express.
+  const folder = write(t, new Map([...files, [file, told]]), 'bench');
+  const { said } = startNode(t, [join(folder, file)], {
+    env: { PATH: process.env.PATH, GOOGLE_CLIENT_ID: AUDIENCE, GOOGLE_EMULATOR_URL: google.url },
+  });
+  const [origin] = await said(/^http:\S+$/m);
+  return { origin, google };
+}
+
+for (const file of ['express-server.ts', 'http-server.ts']) {
+  test(`Express or node:http: ${file} runs as pasted`, async (t) => {
+    const { origin, google } = await runWithGuard(t, file);
+    const answer = async (authorization?: string, path = '/api/user'): Promise<unknown[]> => {
+      const response = await fetch(origin + path, { headers: authorization === undefined ? {} : { authorization } });
+      const { code } = await response.json();
+      const { headers, status } = response;
+      return [status, code, headers.get('www-authenticate')?.replace(/, error_description="[^"]*"/, '')];
+    };
+    const token = google.mintToken();
+    const bare = 'Bearer realm="api"';
+    t.same(await answer(), [401, 'ERR_TOKEN_MISSING', bare]);
+    t.same(await answer('Basic abc'), [401, 'ERR_TOKEN_MISSING', bare]);
+    t.same(await answer(`Bearer-like ${token}`), [401, 'ERR_TOKEN_MISSING', bare]);
+    t.same(await answer('Bearer'), [400, 'ERR_TOKEN_MALFORMED', `${bare}, error="invalid_request"`]);
+    t.same(await answer('Bearer a b'), [400, 'ERR_TOKEN_MALFORMED', `${bare}, error="invalid_request"`]);
+    t.same(await answer('Bearer ya29.nobody'), [401, 'ERR_TOKEN_INVALID', `${bare}, error="invalid_token"`]);
+    t.same(await answer(`Bearer ${token}`), [200, undefined, undefined]);
+    t.same(await answer(`bEARER  ${token}`), [200, undefined, undefined]);
+    const lacks = [403, 'ERR_TOKEN_SCOPE', `${bare}, error="insufficient_scope", scope="email"`];
+    t.same(await answer(`Bearer ${google.mintToken({ scopes: ['openid'] })}`, '/api/email'), lacks);
+    google.faults.set({ path: '/tokeninfo', kind: 'status', status: 503 });
+    const response = await fetch(`${origin}/api/user`, { headers: { authorization: `Bearer ${google.mintToken()}` } });
+    t.same([response.status, response.headers.get('retry-after')], [503, '1']);
+  });
+}
+
 test('testing your routes: the tests pass as pasted', (t) => {
   const folder = write(t, filesOf('testing-your-routes'), 'api');
   const args = [SOURCES, '--test-reporter=tap', join(folder, 'app.test.ts')];
@@ -124,7 +172,7 @@ const APP = "import type { FastifyInstance } from 'fastify';\ndeclare global {\n
 const ADAPTER = "import type { Adapter } from 'next-auth/adapters';\nexport declare const adapter: Adapter;";
 
 for (const [app, guides] of [
-  ['api', ['an-existing-fastify-api', 'testing-your-routes']],
+  ['api', ['an-existing-fastify-api', 'testing-your-routes', 'express-or-node-http']],
   ['web', ['an-existing-nextauth-app']],
 ] as const) {
   test(`the code compiles as pasted: ${guides.join(', ')}`, (t) => {
@@ -134,8 +182,8 @@ for (const [app, guides] of [
       ['tsconfig.json', JSON.stringify({ compilerOptions, include: ['**/*.ts', '**/*.tsx'] })],
     ]);
     for (const guide of guides) {
-      // Playwright's own package is not installed here; its tests are those of the browser.
-      const own = [...filesOf(guide)].filter(([, code]) => !code.includes('@playwright/test'));
+      // Playwright and the types of Express are not installed here. The tests of the one are those of the browser; the other is run above.
+      const own = [...filesOf(guide)].filter(([, code]) => !/'(@playwright\/test|express)'/.test(code));
       t.ok(own.length >= 2, `${guide}: ${own.length} files`);
       for (const [path, code] of own) files.set(`${guide}/${path}`, code);
     }

@@ -43,7 +43,7 @@ export async function setUpExample(
   const rest = lines.filter((line) => !line.startsWith('import '));
   const folder = t.testdir({});
   symlinkSync(join(PACKAGE, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  const program = join(folder, 'example.mjs');
+  const program = join(folder, 'example.mts');
   writeFileSync(program, [...imports, 'export const setUp = async (app) => {', ...rest, '};'].join('\n'));
   const app = makeApp(t);
   const example: { setUp(app: FastifyInstance): Promise<void> } = await import(pathToFileURL(program).href);

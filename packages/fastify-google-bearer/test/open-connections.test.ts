@@ -90,13 +90,14 @@ test('what the README shows ends when the token is revoked', async (t) => {
 
   await t.test('server-sent events', async (t) => {
     const token = mint();
-    const response = (await open(`${url}/events`, token)).setEncoding('utf8');
+    const response = (await open(`${url}/api/events`, token)).setEncoding('utf8');
     const events: string[] = [];
     for await (const event of response) {
       events.push(event);
       if (events.length === 1) await verifier.revokeToken(token);
     }
-    t.strictSame(events, ['event: hello\n\n', 'event: refused\n\n']);
+    const refused = '{"statusCode":401,"code":"ERR_TOKEN_REVOKED"}';
+    t.strictSame(events, ['event: hello\ndata: {}\n\n', `event: refused\ndata: ${refused}\n\n`]);
   });
 
   await t.test('a WebSocket', async (t) => {
