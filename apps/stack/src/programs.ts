@@ -9,9 +9,20 @@ const fromSources = import.meta.filename.endsWith('.ts');
 /** The folder of the web client. */
 export const WEB: string = join(APPS, 'web');
 
+/**
+ * Where the sources of the API are. Folders, and not the files that it has loaded, which Node would watch by itself: when an editor saves by
+ * putting a new file in the place of the old one, it would notice once, and never again.
+ */
+const API_SOURCES: readonly string[] = [
+  join(APPS, 'api/src'),
+  ...['google-bearer', 'google-bearer-redis', 'google-bearer-sqlite', 'fastify-google-bearer'].map((name) =>
+    join(APPS, '../packages', name, 'src'),
+  ),
+];
+
 /** What Node runs for the API: its sources when we run from ours, or else what was built. */
 export function apiArgs({ watch = false }: { watch?: boolean } = {}): string[] {
-  const watching = watch ? ['--watch', '--watch-preserve-output'] : [];
+  const watching = watch ? ['--watch-preserve-output', ...API_SOURCES.map((folder) => `--watch-path=${folder}`)] : [];
   return fromSources
     ? [...watching, '--conditions=google-bearer-source', join(APPS, 'api/src/main.ts')]
     : [...watching, join(APPS, 'api/dist/main.js')];

@@ -95,7 +95,7 @@ function readScopes(parameter: string | undefined): readonly string[] {
   if (invalid.length === 0) return withOpenid(scopes);
   const valid = scopes.filter(isGoogleScope);
   const lists = `{${valid.length === 0 ? '' : `valid=[${valid.join(', ')}], `}invalid=[${invalid.join(', ')}]}`;
-  throw blocked(400, 'invalid_scope', 'Some requested scopes were invalid.', lists);
+  throw blocked(400, 'invalid_scope', 'Some requested scopes were invalid.', lists, 'Of the scopes');
 }
 
 function readPrompts(parameter: string | undefined, origin: ReturnPath): ReadonlySet<string> {
@@ -129,6 +129,6 @@ function missing(parameter: string): never {
   throw blocked(400, 'invalid_request', `Missing required parameter: ${parameter}`);
 }
 
-function blocked(status: number, code: string, reason: string, detail?: string): Refusal {
-  return new Refusal(page(status, blockedPage({ status, code, reason, detail })));
+function blocked(status: number, code: string, reason: string, detail?: string, detailName?: string): Refusal {
+  return new Refusal(page(status, blockedPage({ status, code, reason, detail, detailName })));
 }

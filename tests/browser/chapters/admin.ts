@@ -7,7 +7,8 @@ export async function admin(t: Test, { system, browser }: House): Promise<void> 
   const { google, webUrl } = system;
   const [ada, grace] = [await browser.newPerson(t, webUrl), await browser.newPerson(t, webUrl)];
   watchForLeaks(t, system, ada.context);
-  const sub = google.users.find(({ email }) => email === 'ada@example.com')?.sub ?? '';
+  const subOf = (address: string): string => google.users.find(({ email }) => email === address)?.sub ?? '';
+  const sub = subOf('ada@example.com');
   const list = grace.page.getByTestId('revocations');
 
   await t.test('who is no administrator is told who is', async () => {
@@ -34,9 +35,17 @@ export async function admin(t: Test, { system, browser }: House): Promise<void> 
     await grace.button('Block one user').click();
     t.equal(await grace.page.getByRole('dialog').count(), 0, 'not without a reason');
     await grace.page.getByLabel('Why').fill('a laptop was stolen');
-    await grace.button('Block one user').click();
+    await grace.page.getByLabel('Whom').fill(subOf('grace@example.org'));
+    await grace.page.getByLabel('Whom').press('Enter');
+    await grace.sees('This is you: you would lock yourself out.');
+    await grace.button('No').click();
+    await grace.page.getByLabel('Whom').fill(sub);
+    await grace.page.getByLabel('Why').press('Enter');
     await grace.sees('until somebody lifts the block');
-    await grace.button('Yes, block one user').click();
+    await grace.sees(`Block ${sub}?`);
+    t.equal(await grace.page.getByText('This is you').count(), 0, 'nor of themselves');
+    await grace.looksAt('45-question');
+    await grace.button('Yes, block').click();
     const block = list.locator('li[data-type="block"]');
     await block.waitFor();
     t.match(await block.textContent(), /by ?admin.*a laptop was stolen/);
@@ -72,11 +81,13 @@ export async function admin(t: Test, { system, browser }: House): Promise<void> 
     await ada.looksAt('44-blocked-at-sign-in');
   });
 
-  await t.test('a block is lifted, and the user is back', async () => {
+  await t.test('a block is lifted, and the user is back', async (t) => {
+    await grace.sees('Done, and stored.');
     await grace.page.getByLabel('Lift a block').check();
+    t.equal(await grace.page.getByText('Done, and stored.').count(), 0, 'that was the block');
     await grace.page.getByLabel('Why').fill('it was found');
     await grace.button('Lift a block').click();
-    await grace.button('Yes, lift a block').click();
+    await grace.button('Yes, lift the block').click();
     await list.locator('li[data-type="block"]').waitFor({ state: 'detached' });
     await ada.button('Dismiss').click();
     await ada.isSignedIn();
@@ -89,7 +100,7 @@ export async function admin(t: Test, { system, browser }: House): Promise<void> 
     await grace.page.getByLabel('Sign out everyone').check();
     await grace.page.getByLabel('Why').fill('a key has leaked');
     await grace.button('Sign out everyone').click();
-    await grace.button('Yes, sign out everyone').click();
+    await grace.button('Yes, sign everyone out').click();
     await list.locator('li[data-type="everyone"]').waitFor();
     await ada.page.locator('[data-event="renewed"]').waitFor();
     await ada.sees(/^Connected$/);

@@ -5,6 +5,8 @@ import { keyboardOf } from '../support/keyboard.ts';
 import { watchForLeaks } from '../support/leaks.ts';
 import type { Person } from '../support/person.ts';
 
+const LONG_NAME = 'donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunter';
+
 /** The story of a token, from the first sign-in to the last. */
 export async function story(t: Test, { system, browser }: House): Promise<void> {
   const { google, webUrl } = system;
@@ -57,7 +59,8 @@ export async function story(t: Test, { system, browser }: House): Promise<void> 
     await ada.button('Allow calendar').click();
     await ada.choose('ada@example.com');
     await ada.page.getByRole('button', { name: 'Cancel' }).click();
-    await ada.sees('The sign-in was not completed');
+    await ada.sees('You did not allow it at Google');
+    await ada.sees('You are still signed in as before.');
     await ada.sees('Signed in as Ada Lovelace');
     await ada.looksAt('05-calendar-not-allowed');
 
@@ -68,7 +71,7 @@ export async function story(t: Test, { system, browser }: House): Promise<void> 
     await ada.sees(/What comes next/);
     // It is a new page, which makes its own first call at the same time: either may be answered first.
     t.ok((await ada.calls()).includes('GET /api/calendar/events 200'));
-    t.equal(await ada.page.getByText('The sign-in was not completed').count(), 0, 'that was the attempt before');
+    t.equal(await ada.page.getByText('You did not allow it at Google').count(), 0, 'that was the attempt before');
     await ada.looksAt('06-calendar');
 
     const leaked = await ada.fingerprint();
@@ -130,6 +133,22 @@ export async function story(t: Test, { system, browser }: House): Promise<void> 
       t.notOk(/1\/\/0[\w-]{20}|"refresh_?token"/i.test(all));
     },
   );
+
+  await t.test('a name that is one long word', async (t) => {
+    const long = await browser.newPerson(t, webUrl);
+    const { page } = long;
+    await page.goto(webUrl);
+    await long.isAlive();
+    await long.button('Sign in with Google').click();
+    await page.getByText('Use another account').click();
+    await page.getByLabel('E-mail').fill(`${LONG_NAME}@x.example.com`);
+    await long.button('Next').click();
+    await long.button('Continue').click();
+    await long.sees(/^Signed in as \S{60}/);
+    await page.getByTestId('calls').locator('[data-status="200"]').first().waitFor();
+    await long.opensRecord();
+    await long.looksAt('46-long-name');
+  });
 
   await t.test('by the keyboard alone', async (t) => {
     const grace = await browser.newPerson(t, webUrl);

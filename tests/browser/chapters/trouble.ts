@@ -45,7 +45,7 @@ export async function trouble(t: Test, { system, browser }: House): Promise<void
   await t.test('Google is down at the exchange of the code', async () => {
     google.faults.set({ path: '/token', kind: 'reset', times: 1 });
     await person.signIn();
-    await person.sees('The reply from Google did not fit');
+    await person.sees('The sign-in with Google did not go through');
     google.faults.clear();
   });
 
@@ -65,6 +65,18 @@ export async function trouble(t: Test, { system, browser }: House): Promise<void
     t.equal((await person.calls())[0], 'GET /api/user none');
     await person.looksAt('23-api-down');
     await system.startApi();
+    await person.button('Call the API').click();
+    await person.sees('The API accepted the token');
+  });
+
+  await t.test('a thief whom the API answers 503 is not said to have met nobody', async (t) => {
+    const headers = { 'access-control-allow-origin': webUrl };
+    await person.page.route('**/api/user', (route) => route.fulfill({ status: 503, headers }));
+    await person.button('My token leaked').click();
+    await person.sees('The API answered 503: it could not judge the token.');
+    t.same(await person.thief(), ['503', '503', '503', '503']);
+    await person.looksAt('36-thief-503');
+    await person.page.unroute('**/api/user');
     await person.button('Call the API').click();
     await person.sees('The API accepted the token');
   });

@@ -23,7 +23,7 @@ export function calendarRoutes(app: FastifyInstance, calendar: CalendarClient): 
       config: { googleBearer: { scopes: [CALENDAR_SCOPE] } },
       schema: {
         tags: ['calendar'],
-        summary: 'The next ten events of the own calendar',
+        summary: 'The next ten events of your calendar',
         response: {
           200: {
             description: 'The events, the next one first',

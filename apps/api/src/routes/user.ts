@@ -38,7 +38,7 @@ export function userRoutes(app: FastifyInstance, users: UserStore, allowLoopback
       config: { googleBearer: { scopes: ['email'] } },
       schema: {
         tags: ['user'],
-        summary: 'Sign in: adds the user, or takes over what is new',
+        summary: 'Sign in: adds or updates the user',
         body: profileBodySchema,
         response: {
           200: { description: 'A known user', ...userSchema },
@@ -67,7 +67,7 @@ export function userRoutes(app: FastifyInstance, users: UserStore, allowLoopback
     {
       schema: {
         tags: ['user'],
-        summary: 'The own record',
+        summary: 'Your record',
         response: { 200: { description: 'The record', ...userSchema }, ...errorResponses(404) },
       },
     },
@@ -83,7 +83,7 @@ export function userRoutes(app: FastifyInstance, users: UserStore, allowLoopback
     {
       schema: {
         tags: ['user'],
-        summary: 'Deletes the own record',
+        summary: 'Deletes your record',
         response: { ...noContent, ...errorResponses(413, 415) },
       },
     },

@@ -10,7 +10,7 @@ import { useAction } from './use-action.ts';
 
 /** The first thing on the page: who is signed in, and the one button that the page is for. */
 export function Act(props: {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly tasks: OneAtATime;
   /** Whether there is a token that could leak. */
   readonly usable: boolean;

@@ -36,7 +36,7 @@ export function Dashboard(props: {
   const records = useRecords();
   const story = useTokenStory(session, records);
   const calls = useCalls(records, story.answered);
-  const events = useLive(records, story);
+  const live = useLive(records, story, session.accessToken);
   const tasks = useOneAtATime();
   const user = useUser(calls);
   const thief = useThief(apiUrl);
@@ -58,10 +58,10 @@ export function Dashboard(props: {
   return (
     <div className={styles.dashboard}>
       <Act
-        title={`Signed in${session.user?.name ? ` as ${session.user.name}` : ''}`}
+        title={session.user?.name ? <SignedInAs name={session.user.name} /> : 'Signed in'}
         tasks={tasks}
         usable={usable}
-        live={<Live events={events} />}
+        live={<Live live={live} />}
         onLeak={() => leakToken(session.accessToken ?? '', calls, thief, user.load)}
       />
       {problem && <SessionNotice problem={problem} />}
@@ -85,5 +85,14 @@ export function Dashboard(props: {
         </div>
       </div>
     </div>
+  );
+}
+
+/** A name may be written from right to left: that is not to turn the words around it. */
+function SignedInAs({ name }: { readonly name: string }): ReactNode {
+  return (
+    <>
+      Signed in as <bdi>{name}</bdi>
+    </>
   );
 }

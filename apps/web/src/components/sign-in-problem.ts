@@ -11,6 +11,7 @@ const again = 'Please try again.';
 interface KnownProblem extends SignInProblem {
   /** For somebody who is signed in, and was asked for one more permission. */
   readonly textWhenSignedIn?: string;
+  readonly titleWhenSignedIn?: string;
 }
 
 const problems: ReadonlyMap<string, KnownProblem> = new Map([
@@ -56,6 +57,8 @@ const problems: ReadonlyMap<string, KnownProblem> = new Map([
     {
       title: 'The sign-in was not completed',
       text: 'You stopped at Google, or something went wrong on the way back. Nothing has changed, and you can try again whenever you like.',
+      titleWhenSignedIn: 'You did not allow it at Google',
+      textWhenSignedIn: 'You are still signed in as before.',
     },
   ],
   [
@@ -65,7 +68,7 @@ const problems: ReadonlyMap<string, KnownProblem> = new Map([
   [
     'OAuthCallback',
     {
-      title: 'The reply from Google did not fit',
+      title: 'The sign-in with Google did not go through',
       text: `Google could not be reached, or this sign-in was begun in another window or too long ago. ${again}`,
     },
   ],
@@ -83,6 +86,7 @@ const other: KnownProblem = { title: 'Signing in did not work', text: `Nothing h
  * @param isSignedIn whether there is a session in spite of it
  */
 export function signInProblem(code: string, isSignedIn: boolean): SignInProblem {
-  const { textWhenSignedIn, ...problem } = problems.get(code) ?? other;
-  return isSignedIn && textWhenSignedIn !== undefined ? { ...problem, text: textWhenSignedIn } : problem;
+  const { titleWhenSignedIn, textWhenSignedIn, ...problem } = problems.get(code) ?? other;
+  const { title, text } = problem;
+  return isSignedIn ? { ...problem, title: titleWhenSignedIn ?? title, text: textWhenSignedIn ?? text } : problem;
 }

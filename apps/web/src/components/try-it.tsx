@@ -15,6 +15,9 @@ import type { useUser } from './use-user.ts';
 const CALENDAR = '/api/calendar/events';
 const CALENDAR_SCOPES = ['https://www.googleapis.com/auth/calendar.readonly'];
 
+const NOT_ALLOWED = 'Needs one more permission. You are asked for it only now.';
+const ALLOWED = 'Needs one more permission, which you have given.';
+
 /** Calls that anybody may make who is signed in. */
 export function TryIt(props: {
   readonly calls: Calls;
@@ -23,6 +26,7 @@ export function TryIt(props: {
 }): ReactNode {
   const { calls, tasks, load } = props;
   const [resumed, setResumed] = useState<Result>();
+  const [isAllowed, setIsAllowed] = useState(false);
   const stepUp = useStepUp(CALENDAR_SCOPES, {
     onResponse: calls.heard,
     // Somebody is back from Google, and the call was made again.
@@ -42,8 +46,9 @@ export function TryIt(props: {
   }
 
   function resultOf(outcome: Outcome): Result {
-    if (outcome.kind === 'ok') return calendarResult(outcome.body);
     const isMissing = outcome.kind === 'refused' && outcome.missingScopes.length > 0;
+    if (outcome.kind === 'ok' || isMissing) setIsAllowed(!isMissing);
+    if (outcome.kind === 'ok') return calendarResult(outcome.body);
     if (!isMissing) return { tone: 'bad', text: explain(outcome) };
     return { tone: 'calm', text: <AllowCalendar stepUp={() => stepUp(CALENDAR)} /> };
   }
@@ -59,7 +64,7 @@ export function TryIt(props: {
         />
         <Action
           name="Read my calendar"
-          what="Needs one more permission. You are asked for it only now."
+          what={isAllowed ? ALLOWED : NOT_ALLOWED}
           tasks={tasks}
           task={readMyCalendar}
           resumed={resumed}

@@ -12,6 +12,8 @@ export interface ActionState {
   /** Of the last time, unless another action was begun since. */
   readonly result: Result | undefined;
   start(): void;
+  /** The result is not shown any more. */
+  forget(): void;
 }
 
 /** @param task resolves to undefined when the page says it otherwise */
@@ -27,5 +29,6 @@ export function useAction(tasks: OneAtATime, name: string, task: () => Promise<R
         setResult(await task());
       });
     },
+    forget: () => setResult(undefined),
   };
 }

@@ -31,9 +31,11 @@ export function UserRecord(props: Props): ReactNode {
       {state.kind === 'known' && (
         <details className={styles.record}>
           <summary>
-            <Picture user={state.user} />
-            <span>
-              Show what <code>GET /api/user</code> answers
+            <span className={styles.who}>
+              <Picture user={state.user} />
+              <span>
+                Show what <code>GET /api/user</code> answers
+              </span>
             </span>
           </summary>
           <dl>
@@ -83,7 +85,8 @@ function troubleOf({ state, usable, busy, onRetry }: Props): ReactNode | undefin
 function Value({ user, field }: { readonly user: User; readonly field: (typeof fields)[number] }): ReactNode {
   const value = user[field];
   if (value === null) return <i>null</i>;
-  return field.endsWith('At') ? <time dateTime={value}>{value}</time> : <span title={value}>{value}</span>;
+  // A name may be written from right to left: that is not to turn around what is beside it.
+  return field.endsWith('At') ? <time dateTime={value}>{value}</time> : <bdi title={value}>{value}</bdi>;
 }
 
 function Picture({ user }: { readonly user: User }): ReactNode {

@@ -17,35 +17,44 @@ const SUBJECT = '[!-~]{1,255}';
 /** Revokes, blocks and lifts blocks: with a reason, and not without a question. */
 export function OrderForm(props: {
   readonly tasks: OneAtATime;
+  /** Whose page it is. */
+  readonly ownSubject: string | undefined;
   readonly carryOut: (order: Order) => Promise<Result>;
 }): ReactNode {
-  const { tasks, carryOut } = props;
+  const { tasks, ownSubject, carryOut } = props;
   const [choice, setChoice] = useState<Choice>('subject');
   const [subject, setSubject] = useState('');
   const [reason, setReason] = useState('');
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  const form = useRef<HTMLFormElement>(null);
-  const { name, question, text } = CHOICES[choice];
+  const { name, question, text, ownText, yes } = CHOICES[choice];
+  const whom = subject.trim();
   const action = useAction(tasks, 'order', async () => {
-    const result = await carryOut(orderOf(choice, subject.trim(), reason.trim()));
+    const result = await carryOut(orderOf(choice, whom, reason.trim()));
     if (result.tone === 'good') setReason('');
     return result;
   });
 
-  function ask(event?: FormEvent): void {
-    event?.preventDefault();
-    if (form.current?.reportValidity()) dialog.current?.showModal();
+  function choose(next: Choice): void {
+    setChoice(next);
+    // It was about the choice before.
+    action.forget();
+  }
+
+  /** The browser has found that nothing is missing. */
+  function ask(event: FormEvent): void {
+    event.preventDefault();
+    dialog.current?.showModal();
   }
 
   return (
     <Panel title="Revoke" source="components/admin/order-form.tsx">
-      <form ref={form} className={styles.form} onSubmit={ask}>
+      <form className={styles.form} onSubmit={ask}>
         <fieldset className={styles.choices}>
           <legend>What</legend>
           {choices().map(([value, words]) => (
             <label key={value}>
-              <input type="radio" name="choice" checked={choice === value} onChange={() => setChoice(value)} />
+              <input type="radio" name="choice" checked={choice === value} onChange={() => choose(value)} />
               {words.name}
             </label>
           ))}
@@ -77,10 +86,10 @@ export function OrderForm(props: {
         </div>
         <div>
           <Button
+            type="submit"
             kind={choice === 'unblock' ? 'plain' : 'danger'}
             busy={action.busy}
             waits={action.waits}
-            onClick={ask}
           >
             {name}
           </Button>
@@ -89,9 +98,9 @@ export function OrderForm(props: {
       <ActionResult result={action.result} />
       <ConfirmDialog
         dialog={dialog}
-        title={question}
-        text={text}
-        yes={`Yes, ${lower(name)}`}
+        title={question(whom)}
+        text={ownText !== undefined && whom === ownSubject ? `${text} ${ownText}` : text}
+        yes={yes}
         no="No"
         onYes={action.start}
       />
@@ -102,8 +111,4 @@ export function OrderForm(props: {
 function choices(): readonly (readonly [Choice, (typeof CHOICES)[Choice]])[] {
   const names: readonly Choice[] = ['subject', 'block', 'unblock', 'everyone'];
   return names.map((name) => [name, CHOICES[name]]);
-}
-
-function lower(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
 }

@@ -42,11 +42,11 @@ function Entry({ revocation }: { readonly revocation: Revocation }): ReactNode {
     ['when', at === undefined ? 'not known' : <Moment at={at} />],
     ['by', by ?? 'not known'],
     ['why', reason ?? 'no reason was given'],
-    ['until', until(revocation)],
+    ['kept until', until(revocation)],
   ];
   return (
     <li data-type={type}>
-      <b>{NAMES[type]}</b>
+      <b>{NAMES[type]}</b> {(type === 'subject' || type === 'everyone') && <IssuedBefore revocation={revocation} />}
       <dl>
         {facts.map(([term, fact]) => (
           <div key={term}>
@@ -61,10 +61,21 @@ function Entry({ revocation }: { readonly revocation: Revocation }): ReactNode {
 
 const NAMES: Readonly<Record<Revocation['type'], string>> = {
   token: 'One access token',
-  subject: 'All tokens of one user until then',
-  everyone: 'All tokens of everyone until then',
+  subject: 'All tokens of one user',
+  everyone: 'All tokens of everyone',
   block: 'One user is blocked',
 };
+
+/** Which of the tokens it is about. */
+function IssuedBefore({ revocation }: { readonly revocation: Revocation }): ReactNode {
+  const { issuedBefore } = revocation;
+  if (issuedBefore === undefined) return null;
+  return (
+    <b>
+      issued before <Moment at={issuedBefore} />
+    </b>
+  );
+}
 
 function whom({ type, tokenSha256, subject, subjectSha256 }: Revocation): ReactNode {
   if (tokenSha256 !== undefined) return <code>{inGroups(tokenSha256.slice(0, 16))}</code>;

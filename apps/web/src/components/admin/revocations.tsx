@@ -14,7 +14,14 @@ import styles from './revocations.module.css';
 import { useRevocations } from './use-revocations.ts';
 
 /** The list of what is revoked, and a form to revoke. */
-export function Revocations({ apiUrl, who }: { readonly apiUrl: string; readonly who: string }): ReactNode {
+export function Revocations(props: {
+  readonly apiUrl: string;
+  /** Who the administrators are, in words. */
+  readonly who: string;
+  /** Of whoever is signed in. */
+  readonly ownSubject: string | undefined;
+}): ReactNode {
+  const { apiUrl, who, ownSubject } = props;
   const records = useRecords();
   const calls = useCalls(records);
   const tasks = useOneAtATime();
@@ -25,7 +32,10 @@ export function Revocations({ apiUrl, who }: { readonly apiUrl: string; readonly
   return (
     <div className={styles.page}>
       <h1>Revocations</h1>
-      <p className={styles.intro}>What the API refuses now, although Google would accept it. {who}</p>
+      <p className={styles.intro}>
+        What the API refuses now, although Google would accept it. {/* The notice below says it. */}
+        {state.kind !== 'forbidden' && who}
+      </p>
       {state.kind === 'forbidden' && (
         <Notice
           tone="warning"
@@ -53,7 +63,7 @@ export function Revocations({ apiUrl, who }: { readonly apiUrl: string; readonly
           <RevocationList view={state.view} busy={tasks.running === 'load'} onReload={() => tasks.run('load', load)} />
         )}
         <div className={styles.column}>
-          {state.kind === 'known' && <OrderForm tasks={tasks} carryOut={carryOut} />}
+          {state.kind === 'known' && <OrderForm tasks={tasks} ownSubject={ownSubject} carryOut={carryOut} />}
           <CallsList lines={records.lines} apiUrl={apiUrl} />
         </div>
       </div>

@@ -1,19 +1,33 @@
 'use client';
 
 import { type ApiEventsState, useApiEvents } from 'next-auth-google-bearer/react';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { readChallenge } from '../../calls/challenge.ts';
 import { membersOf } from '../../calls/members.ts';
 import type { Records } from '../../calls/use-records.ts';
 import type { TokenStory } from '../tokens/use-token-story.ts';
 
-/** Follows the API's events; what they say about the access token goes into the list and into the story. */
-export function useLive(records: Records, story: TokenStory): ApiEventsState {
+/** How the stream is. */
+export interface LiveState {
+  readonly events: ApiEventsState;
+  /** Whether the page has got another access token since the stream was opened. */
+  readonly hasOtherToken: boolean;
+}
+
+/**
+ * Follows the API's events; what they say about the access token goes into the list and into the story.
+ *
+ * @param accessToken that of the page
+ */
+export function useLive(records: Records, story: TokenStory, accessToken: string | undefined): LiveState {
   /** What the stream was opened with. */
   const carried = useRef<string>(undefined);
-  return useApiEvents({
+  /** The same, for what is shown. */
+  const [shown, setShown] = useState<string>();
+  const events = useApiEvents({
     onResponse(call) {
       carried.current = call.accessToken;
+      setShown(call.accessToken);
       story.answered(call, readChallenge(call.headers)?.description);
     },
     onEvent({ event, data }) {
@@ -29,6 +43,7 @@ export function useLive(records: Records, story: TokenStory): ApiEventsState {
         story.answered({ accessToken: carried.current, status: 401, durationMs: 0 }, String(message));
     },
   });
+  return { events, hasOtherToken: accessToken !== undefined && shown !== undefined && accessToken !== shown };
 }
 
 function parsed(data: string): ReadonlyMap<string, unknown> {

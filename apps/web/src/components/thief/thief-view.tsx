@@ -56,15 +56,14 @@ function Try(props: {
   readonly isRepeated: boolean;
 }): ReactNode {
   const { at, status, challenge, reason } = props.attempt;
-  const isOk = status !== undefined && status < 400;
+  const { mark, words, tone } = judge(status);
   return (
-    <li className={styles.attempt} data-status={status ?? 'none'}>
+    <li className={styles.attempt} data-status={status ?? 'none'} data-tone={tone}>
       <span className={styles.mark} aria-hidden="true">
-        {isOk ? '!' : status === undefined ? '?' : '✕'}
+        {mark}
       </span>
       <span>
-        <code>GET /api/user</code> <b>{status ?? 'no answer'}</b> {isOk && 'the thief reads your record'}
-        {status === 401 && 'refused'}
+        <code>GET /api/user</code> <b>{status ?? 'no answer'}</b> {words}
       </span>
       <time dateTime={new Date(at).toISOString()}>{timeOfDay(at)}</time>
       {challenge !== undefined && (
@@ -76,9 +75,36 @@ function Try(props: {
   );
 }
 
+/** A mark and words, for those to whom colours say nothing. What fails is marked as in the list of calls. */
+function judge(status: number | undefined): { mark: string; words: string; tone: 'warning' | 'bad' } {
+  if (status === undefined) return { mark: '?', words: '', tone: 'warning' };
+  if (status === 404) return { mark: '!', words: 'accepted, but there is no record', tone: 'warning' };
+  if (isPassed(status)) return { mark: '!', words: 'the thief reads your record', tone: 'warning' };
+  if (isFailure(status)) return { mark: '!', words: 'failed', tone: 'warning' };
+  return { mark: '✕', words: 'refused', tone: 'bad' };
+}
+
+/** The API has accepted the token: it says 404 only to somebody whose token is good, when it has no record of them. */
+function isPassed(status: number): boolean {
+  return status < 400 || status === 404;
+}
+
+/** An outage, or too many calls: that says nothing about the token. */
+function isFailure(status: number): boolean {
+  return status === 429 || status >= 500;
+}
+
 function sumUp(attempts: readonly Attempt[], isReplaced: boolean): string {
-  const refused = attempts.filter(({ status }) => status === 401).length;
-  const passed = attempts.filter(({ status }) => status !== undefined && status < 400).length;
-  if (refused === 0) return passed === 0 ? 'The API could not be reached.' : 'The stolen token still works.';
-  return `The thief gave up: ${refused} of ${attempts.length} calls were refused.${isReplaced ? ' Your own calls work.' : ''}`;
+  const statuses = attempts.map(({ status }) => status).filter((status) => status !== undefined);
+  const refused = statuses.filter((status) => !isPassed(status) && !isFailure(status)).length;
+  if (refused > 0) {
+    const calls = attempts.length === 1 ? 'call' : 'calls';
+    const were = refused === 1 ? 'was' : 'were';
+    return `The thief gave up: ${refused} of ${attempts.length} ${calls} ${were} refused.${isReplaced ? ' Your own calls work.' : ''}`;
+  }
+  if (statuses.some(isPassed)) return 'The stolen token still works.';
+  const failure = statuses.at(-1);
+  return failure === undefined
+    ? 'The API could not be reached.'
+    : `The API answered ${failure}: it could not judge the token.`;
 }

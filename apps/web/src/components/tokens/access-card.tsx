@@ -34,7 +34,7 @@ export function AccessCard({ session, story }: { readonly session: Session; read
             <Struck isStruck={refusal !== undefined}>
               <code data-testid="fingerprint">{fingerprint === undefined ? '–' : inGroups(fingerprint)}</code>
             </Struck>{' '}
-            <small>its SHA-256 begins so</small>
+            <small>start of its SHA-256</small>
           </p>
         )}
       </div>
