@@ -1,4 +1,4 @@
-import { copyFile, rename } from 'node:fs/promises';
+import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '@google-bearer/test-kit/eventually';
 import t, { test } from 'tap';
@@ -17,12 +17,11 @@ test('dev: the API starts anew when one of its sources changes, and the page is 
   t.equal(page.status, 200);
   t.match(await page.text(), 'Sign in with Google');
   t.notMatch(stack.output(), /Restarting/);
-  for (let times = 1; times <= 3; times++) {
+  for (const time of ['first', 'second']) {
     const before = stack.output().length;
-    // As many editors save: a new file beside the old one takes its place, here with the same content.
-    await copyFile(SOURCE, `${SOURCE}.saved`);
-    await rename(`${SOURCE}.saved`, SOURCE);
-    await eventually(`start number ${times}`, () => /Restarting[\s\S]*listening/.test(stack.output().slice(before)));
+    // A new time and the same content: nothing for git to see.
+    await utimes(SOURCE, new Date(), new Date());
+    await eventually(`the ${time} start`, () => /Restarting[\s\S]*listening/.test(stack.output().slice(before)));
     t.equal((await fetch(`${apiUrl}/readyz`)).status, 200);
   }
   t.equal(await stack.stop('SIGINT'), 0);

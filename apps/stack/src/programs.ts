@@ -11,7 +11,7 @@ export const WEB: string = join(APPS, 'web');
 
 /**
  * Where the sources of the API are. Folders, and not the files that it has loaded, which Node would watch by itself: when an editor saves by
- * putting a new file in the place of the old one, it would notice once, and never again.
+ * putting a new file in the place of the old one, Node would notice once, and never again. In a folder it sees the new file beside the old one.
  */
 const API_SOURCES: readonly string[] = [
   join(APPS, 'api/src'),

@@ -73,6 +73,8 @@ export async function trouble(t: Test, { system, browser }: House): Promise<void
     const headers = { 'access-control-allow-origin': webUrl };
     await person.page.route('**/api/user', (route) => route.fulfill({ status: 503, headers }));
     await person.button('My token leaked').click();
+    // It is said while they go on trying.
+    await person.page.getByTestId('thief').locator('li').nth(3).waitFor();
     await person.sees('The API answered 503: it could not judge the token.');
     t.same(await person.thief(), ['503', '503', '503', '503']);
     await person.looksAt('36-thief-503');
