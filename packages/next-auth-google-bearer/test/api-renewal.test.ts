@@ -1,7 +1,7 @@
-import { mock } from 'node:test';
 import { eventually } from '@google-bearer/test-kit/eventually';
 import { test } from 'tap';
 import { apiFetch } from '../src/react/calls/api-fetch.ts';
+import { moveClock } from './support/clock.ts';
 import { callsOf, keep, sessionWith, startSite } from './support/site.ts';
 
 test('a refused token is renewed once for all calls, and each is tried once more', async (t) => {
@@ -46,43 +46,37 @@ test('an API that refuses every token costs one renewal, however many call it', 
 });
 
 test('but not for ever: it is tried again after pauses that grow from four seconds to a minute', async (t) => {
-  let now = Date.now();
-  mock.timers.enable({ apis: ['Date'], now });
-  t.teardown(() => mock.timers.reset());
+  moveClock(t, 0);
   const site = await startSite(t);
   const call = callsOf(site, keep(t, site, sessionWith('one')));
   t.equal((await call('/user')).status, 401);
   for (const [index, pauseMs] of [4_000, 8_000, 16_000, 32_000, 60_000, 60_000].entries()) {
     const renewals = index + 1;
-    mock.timers.setTime(now + pauseMs - 1);
+    moveClock(t, pauseMs - 1);
     t.equal((await call('/user')).status, 401);
     t.equal(site.renewals(), renewals);
-    now += pauseMs;
-    mock.timers.setTime(now);
+    moveClock(t, 1);
     t.equal((await call('/user')).status, 401);
     t.equal(site.renewals(), renewals + 1, `${pauseMs} ms`);
   }
   site.good.add('renewed-8');
-  now += 60_000;
-  mock.timers.setTime(now);
+  moveClock(t, 60_000);
   t.equal((await call('/user')).status, 200);
   site.good.clear();
   t.equal((await call('/user')).status, 401);
-  mock.timers.setTime(now + 4_000);
+  moveClock(t, 4_000);
   site.good.add('renewed-10');
   t.equal((await call('/user')).status, 200, 'and then they are short again');
 });
 
 test('nor do calls beside each other make the pause longer', async (t) => {
-  const now = Date.now();
-  mock.timers.enable({ apis: ['Date'], now });
-  t.teardown(() => mock.timers.reset());
+  moveClock(t, 0);
   const site = await startSite(t);
   const call = callsOf(site, keep(t, site, sessionWith('one')));
   const all = async () => (await Promise.all([1, 2, 3, 4, 5].map(() => call('/user')))).map(({ status }) => status);
   t.same(await all(), Array(5).fill(401));
   site.good.add('renewed-2');
-  mock.timers.setTime(now + 4_000);
+  moveClock(t, 4_000);
   t.same(await all(), Array(5).fill(200));
 });
 

@@ -1,7 +1,7 @@
 import { useEffect, useId, useMemo, useRef } from 'react';
 import { readScopes } from '../scope.ts';
 import type { ApiFetch, ApiFetchOptions } from './calls/api-fetch.ts';
-import { type PendingCall, takeCall } from './calls/pending-call.ts';
+import { forgetCall, type PendingCall, pendingCall } from './calls/pending-call.ts';
 import { resume, stepUpFetch } from './calls/step-up.ts';
 import { useApi } from './use-api.ts';
 import { useApiFetch } from './use-api-fetch.ts';
@@ -47,20 +47,26 @@ export function useStepUp(scopes: readonly string[], options: StepUpOptions = {}
     listeners.current = options;
   });
   useEffect(() => {
-    const takeUp = (pending: PendingCall | undefined): void => {
-      if (pending === undefined) return;
+    const takeUp = (pending: PendingCall): void => {
+      forgetCall();
       const { method, path } = pending;
       resume(apiFetch, tokens, pending).then(
         (response) => response && listeners.current.onResumed?.(response, { method, path }),
         (error) => listeners.current.onResumeFailed?.(error, { method, path }),
       );
     };
-    takeUp(takeCall(scope, asker));
+    const pending = pendingCall(scope);
+    if (pending === undefined) return;
+    if (pending.asker === asker) return takeUp(pending);
     // If whoever made it is not on the page any more, another one with these scopes gets the answer.
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
+    const takeUpLater = (): void => {
+      const still = pendingCall(scope);
+      if (still !== undefined) takeUp(still);
+    };
     const wait = (): void => {
-      if (!isOver) timer = setTimeout(() => takeUp(takeCall(scope)), ASKER_COMES_WITHIN_MS);
+      if (!isOver) timer = setTimeout(takeUpLater, ASKER_COMES_WITHIN_MS);
     };
     tokens.current().then(wait, () => undefined);
     return () => {

@@ -35,20 +35,18 @@ export function keepCall(call: PendingCall): string {
   return url.href;
 }
 
-/**
- * Takes up the call that this page was left for, once, and tidies the address; undefined when there is none for these scopes.
- *
- * @param asker takes its own calls alone. Default: those of all
- */
-export function takeCall(scope: string, asker?: string): PendingCall | undefined {
+/** The call that this page was left for; undefined when there is none for these scopes. */
+export function pendingCall(scope: string): PendingCall | undefined {
   const id = new URL(location.href).searchParams.get(PARAMETER);
   const call = id === null ? undefined : keptCall();
-  if (call === undefined || call.id !== id || call.scope !== scope) return undefined;
-  if (asker !== undefined && call.asker !== asker) return undefined;
+  return call?.id === id && call?.scope === scope ? call : undefined;
+}
+
+/** Forgets the call, so that it is made once, and tidies the address. */
+export function forgetCall(): void {
   sessionStorage.removeItem(KEY);
   // Later, when the router of Next.js listens: it would bring back an address that was changed without its knowledge.
   setTimeout(tidyAddress);
-  return call;
 }
 
 function tidyAddress(): void {
